@@ -1,0 +1,195 @@
+import { parseArgs } from 'node:util'
+import { finishAll } from './cleanup.ts'
+import { ENGINES, type Engine, openPostgres, type PostgresServer } from './database.ts'
+import { type Measured, measure } from './driver.ts'
+import { measureGrowth } from './growth.ts'
+import { STANDARD } from './load.ts'
+import { hottest } from './profile.ts'
+import {
+  type EngineReport,
+  engineSection,
+  growthSection,
+  machineFacts,
+  ROW_HEADERS,
+  type Row,
+  rowCells,
+  writeSection,
+} from './report.ts'
+import { type Scenario, scenarios } from './scenarios.ts'
+import { openStage } from './stage.ts'
+import {
+  measureBareRoute,
+  measurePostgres,
+  measureSqlite,
+  measureSync,
+  type SqlYardstick,
+} from './yardsticks.ts'
+
+const USAGE = `npm run bench -- [flags]
+  --engine NAME      sqlite or postgres; both without it
+  --scenario NAME    one of ${Object.keys(scenarios).join(', ')}; may be repeated
+  --clients N        concurrency; may be repeated; 1, 16 and 64 without it
+  --seconds N        how long each measurement takes (10), after a warm-up of a fifth of it
+  --quick            2 seconds each
+  --growth           the same calls on 1k products, 10k orders and on 100k products, 1M orders
+  --profile          profiles the server, prints its hottest functions, keeps bench/profiles
+Only a whole run (no --scenario, --clients, --quick, --profile) writes bench/README.md.
+PostgreSQL: BENCH_POSTGRES_URL, else TEST_POSTGRES_URL, else one of its own.`
+
+type Options = {
+  engines: Engine[]
+  names: string[]
+  clients: number[]
+  seconds: number
+  growth: boolean
+  profile: boolean
+  /** Whether the table in the README may be replaced by what this run measures. */
+  whole: boolean
+}
+
+async function main(): Promise<void> {
+  const options = readOptions()
+  const pace = { warm_up_seconds: options.seconds / 5, seconds: options.seconds }
+  const sync = measureSync(1)
+  for (const engine of options.engines) {
+    const postgres = engine === 'postgres' ? await openPostgres() : undefined
+    const facts = machineFacts(postgres?.facts ?? `SQLite ${process.versions.sqlite}`, sync)
+    print(`\n## ${engine}\n\n${facts}\n`)
+    const text = options.growth
+      ? await benchGrowth(postgres, options)
+      : await benchEngine(postgres, options, await measureBareRoute(options.clients, pace))
+    if (options.whole)
+      writeSection(options.growth ? `growth-${engine}` : engine, `${facts}.\n\n${text}`)
+    await postgres?.stop()
+  }
+}
+
+async function benchEngine(
+  postgres: PostgresServer | undefined,
+  { names, clients, seconds, profile }: Options,
+  bare: Map<number, Measured>,
+): Promise<string> {
+  const sql = postgres
+    ? await measurePostgres(postgres, Math.ceil(seconds / 2))
+    : await measureSqlite(seconds / 2)
+  const stage = await openStage(postgres, STANDARD, { profile })
+  const rows: Row[] = []
+  print(ROW_HEADERS.join(' | '))
+  for (const scenario of names) {
+    for (const count of clients) {
+      const measured = await measure({
+        scenario,
+        fixture: stage.fixture,
+        port: stage.server.port,
+        clients: count,
+        warm_up_seconds: seconds / 5,
+        seconds,
+        server_pid: stage.server.pid,
+        database_pid: stage.database.pid,
+      })
+      const row = {
+        scenario,
+        clients: count,
+        measured,
+        yardstick: yardstickOf(scenario, count, { bare, sql }),
+      }
+      rows.push(row)
+      print(rowCells(row).join(' | '))
+      if (measured.first_failure) print(`  first failure: ${measured.first_failure}`)
+    }
+  }
+  const end = await stage.close()
+  if (end.violations) print(`the doctor says:\n${end.violations}`)
+  if (end.profile) print(`${end.profile}\n${hottest(end.profile).join('\n')}`)
+  const report: EngineReport = {
+    engine: postgres ? 'postgres' : 'sqlite',
+    rows,
+    sql,
+    start: stage.start,
+    violations: end.violations,
+  }
+  const text = engineSection(report, bare)
+  print(`\n${text}`)
+  return text
+}
+
+async function benchGrowth(
+  postgres: PostgresServer | undefined,
+  { names, seconds }: Options,
+): Promise<string> {
+  const pace = { warm_up_seconds: seconds / 5, seconds: seconds / 2 }
+  const { rows, violations } = await measureGrowth(postgres, names, pace)
+  for (const { scenario, small, large } of rows) {
+    const failure = small.first_failure ?? large.first_failure
+    if (failure) print(`first failure of ${scenario}: ${failure}`)
+  }
+  for (const violation of violations) print(`the doctor says:\n${violation}`)
+  const text = growthSection(rows)
+  print(text)
+  return text
+}
+
+/** Reads: the bare route by as many clients. Writes: the best bare SQL by at most as many. */
+function yardstickOf(
+  name: string,
+  clients: number,
+  { bare, sql }: { bare: Map<number, Measured>; sql: SqlYardstick[] },
+): number | undefined {
+  if ((scenarios[name] as Scenario).kind === 'read') return bare.get(clients)?.per_second
+  const comparable = sql.filter((yardstick) => yardstick.clients <= clients)
+  return Math.max(...comparable.map(({ per_second }) => per_second))
+}
+
+function readOptions(): Options {
+  const { values } = parseArgs({
+    options: {
+      engine: { type: 'string', multiple: true },
+      scenario: { type: 'string', multiple: true },
+      clients: { type: 'string', multiple: true },
+      seconds: { type: 'string' },
+      quick: { type: 'boolean', default: false },
+      growth: { type: 'boolean', default: false },
+      profile: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  if (values.help) {
+    print(USAGE)
+    process.exit(0)
+  }
+  const {
+    engine = [...ENGINES],
+    scenario = Object.keys(scenarios),
+    clients = ['1', '16', '64'],
+  } = values
+  const seconds = values.quick ? 2 : Number(values.seconds ?? 10)
+  const wrong =
+    engine.find((name) => !ENGINES.includes(name as Engine)) ??
+    scenario.find((name) => !Object.hasOwn(scenarios, name)) ??
+    clients.find((number) => !(Number(number) >= 1)) ??
+    (seconds > 0 ? undefined : values.seconds)
+  if (wrong !== undefined) {
+    print(`${wrong} is not known here\n\n${USAGE}`)
+    process.exit(1)
+  }
+  return {
+    engines: engine as Engine[],
+    names: scenario,
+    clients: clients.map(Number),
+    seconds,
+    growth: values.growth,
+    profile: values.profile,
+    whole: !values.scenario && !values.clients && !values.quick && !values.profile,
+  }
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`)
+}
+
+try {
+  await main()
+} catch (error) {
+  await finishAll()
+  throw error
+}

@@ -1,0 +1,164 @@
+import { randomBytes } from 'node:crypto'
+
+/** What scenarios draw from: ids that exist in the loaded database, and a key that may use them. */
+export type Fixture = {
+  api_key: string
+  product_ids: string[]
+  variant_ids: string[]
+  customer_ids: string[]
+  /** What `/inventory/:id` takes: an id, a number or a SKU. */
+  item_ids: string[]
+  location_id: string | number
+  /** Words that a handful of products have, however many there are. */
+  rare_words: string[]
+  /** Words that a tenth of all products have. */
+  common_words: string[]
+}
+
+/** The JSON of the answer before, as far as a next step looks into it. */
+export type Answered = { data: Record<string, string> }
+
+/** Makes the next request of an operation, as HTTP/1.1 text, from the answer to the one before. */
+export type Step = (answered: Answered) => string
+
+/** What one client does again and again; an operation is all its steps, one after another. */
+export type Scenario = {
+  title: string
+  /** `read` is measured against a bare Fastify route, `write` against bare SQL. */
+  kind: 'read' | 'write'
+  script(fixture: Fixture): Step[]
+}
+
+const runId = randomBytes(6).toString('hex')
+let keys = 0
+
+/** A new key for each request, also across runs on one database. */
+function nextIdempotencyKey(): string {
+  keys += 1
+  return `bench-${runId}-${keys}`
+}
+
+function pick<T>(values: readonly T[]): T {
+  return values[Math.floor(Math.random() * values.length)] as T
+}
+
+/** A GET of `path`, with the API key if one is given. */
+function get(path: string, apiKey?: string): string {
+  const key = apiKey ? `x-api-key: ${apiKey}\r\n` : ''
+  return `GET ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\n${key}\r\n`
+}
+
+/** A POST of a JSON text (ASCII only: its length is taken for its bytes). */
+function post(path: string, apiKey: string, json: string): string {
+  return (
+    `POST ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\nx-api-key: ${apiKey}\r\n` +
+    `idempotency-key: ${nextIdempotencyKey()}\r\ncontent-type: application/json\r\n` +
+    `content-length: ${json.length}\r\n\r\n${json}`
+  )
+}
+
+const ADDRESS = JSON.stringify({
+  street: '1 Main Street',
+  city: 'Springfield',
+  state: 'IL',
+  postal_code: '62701',
+  country: 'US',
+})
+
+/** Two lines of different variants, one and two pieces, for a random customer. */
+function newOrder({ customer_ids, variant_ids }: Fixture): string {
+  const first = Math.floor(Math.random() * variant_ids.length)
+  const second =
+    (first + 1 + Math.floor(Math.random() * (variant_ids.length - 1))) % variant_ids.length
+  return (
+    `{"customer_id":"${pick(customer_ids)}","items":[` +
+    `{"product_id":"${variant_ids[first]}","quantity":1},` +
+    `{"product_id":"${variant_ids[second]}","quantity":2}],"shipping_address":${ADDRESS}}`
+  )
+}
+
+const searchPath = (words: string[]): string =>
+  `/api/v1/products/search?search=${pick(words)}&limit=20`
+
+/** The bare Fastify route that reads are measured against; not a scenario of the product. */
+export const bareRoute: Scenario = {
+  title: 'bare Fastify route',
+  kind: 'read',
+  script: () => [() => get('/')],
+}
+
+/** Every scenario by the name that `--scenario` takes; reads first, because writes add rows. */
+export const scenarios: Record<string, Scenario> = {
+  'list-products': {
+    title: 'list products, 20',
+    kind: 'read',
+    script: () => [() => get('/api/v1/products?limit=20')],
+  },
+  'get-product': {
+    title: 'product by id',
+    kind: 'read',
+    script: ({ product_ids }) => [() => get(`/api/v1/products/${pick(product_ids)}`)],
+  },
+  'search-products': {
+    title: 'search, a rare word',
+    kind: 'read',
+    script: ({ rare_words }) => [() => get(searchPath(rare_words))],
+  },
+  'search-common': {
+    title: 'search, a word of every tenth product',
+    kind: 'read',
+    script: ({ common_words }) => [() => get(searchPath(common_words))],
+  },
+  'list-orders-by-status': {
+    title: 'list orders of a status',
+    kind: 'read',
+    script: ({ api_key }) => [() => get('/api/v1/orders?status=pending&limit=20', api_key)],
+  },
+  'list-orders-by-customer': {
+    title: 'list orders of a customer',
+    kind: 'read',
+    script: ({ api_key, customer_ids }) => [
+      () => get(`/api/v1/orders?customer_id=${pick(customer_ids)}&limit=20`, api_key),
+    ],
+  },
+  'create-order': {
+    title: 'create order',
+    kind: 'write',
+    script: (fixture) => [() => post('/api/v1/orders', fixture.api_key, newOrder(fixture))],
+  },
+  'create-and-pay': {
+    title: 'create order and pay it (2 calls)',
+    kind: 'write',
+    script: (fixture) => [
+      () => post('/api/v1/orders', fixture.api_key, newOrder(fixture)),
+      ({ data }) =>
+        post(
+          '/api/v1/payments',
+          fixture.api_key,
+          `{"order_id":"${data.id}","amount":"${data.total_amount}","currency":"${data.currency}",` +
+            '"payment_method":"credit_card"}',
+        ),
+    ],
+  },
+  'reserve-and-release': {
+    title: 'reserve and release (2 calls)',
+    kind: 'write',
+    script: (fixture) => {
+      const { api_key, item_ids, location_id } = fixture
+      const body = JSON.stringify({ location_id, quantity: 1 })
+      let item = ''
+      return [
+        () => {
+          item = pick(item_ids)
+          return post(`/api/v1/inventory/${item}/reserve`, api_key, body)
+        },
+        ({ data }) =>
+          post(
+            `/api/v1/inventory/${item}/release`,
+            api_key,
+            `${body.slice(0, -1)},"reservation_id":"${data.reservation_id}"}`,
+          ),
+      ]
+    },
+  },
+}

@@ -1,0 +1,73 @@
+import type { FirstAdministrator } from '#modules/access'
+import { build } from '#platform/build'
+import { parseDatabaseUrl } from '#platform/config/database-url'
+import { secretsFile } from '#platform/config/secrets'
+import type { Settings } from '#platform/config/settings'
+import type { Operation } from '#platform/operations'
+
+type Facts = {
+  settings: Settings
+  operations: readonly Operation[]
+  port: number
+  /** Undefined at every start but the first. */
+  administrator: FirstAdministrator | undefined
+}
+
+/** What a person needs to begin, in a few lines. Secrets are in it at the first start only. */
+export function banner({ settings, operations, port, administrator }: Facts): string {
+  const base = baseUrl(settings, port)
+  const lines = [
+    `Tradepost ${build().version} is ready: ${settings.environment}, on ${databaseName(settings)}`,
+    '',
+    `  API         ${base}/api/v1`,
+    `  Swagger UI  ${base}/swagger-ui`,
+    `  Documents   ${base}/docs`,
+    `  Health      ${base}/health`,
+    '',
+    ...signIn(settings, administrator),
+    '',
+    `  ${example(operations, base, administrator)}`,
+    '',
+  ]
+  return lines.join('\n')
+}
+
+function signIn(settings: Settings, administrator: FirstAdministrator | undefined): string[] {
+  if (administrator) {
+    const { email, password, api_key } = administrator
+    return [
+      `  E-mail      ${email}`,
+      `  Password    ${password}`,
+      `  API key     ${api_key}   (shown this once)`,
+    ]
+  }
+  const kept = settings.environment === 'production' ? undefined : secretsFile(settings.database_url)
+  return [`  E-mail      ${settings.admin_email}`, ...(kept ? [`  Password    kept in ${kept}`] : [])]
+}
+
+/** A line that works as it is printed: with the key if there is one, else what is open to all. */
+function example(
+  operations: readonly Operation[],
+  base: string,
+  administrator: FirstAdministrator | undefined,
+): string {
+  const has = (rest: string) => operations.some((operation) => operation.rest === rest)
+  if (administrator && has('GET /api/v1/orders')) {
+    return `curl -H 'X-API-Key: ${administrator.api_key}' '${base}/api/v1/orders?limit=3'`
+  }
+  if (has('GET /api/v1/products')) return `curl '${base}/api/v1/products?limit=3'`
+  return `curl '${base}/health'`
+}
+
+function baseUrl({ public_url, host }: Settings, port: number): string {
+  if (public_url) return public_url.replace(/\/$/, '')
+  const everywhere = host === '0.0.0.0' || host === '::'
+  const name = everywhere ? 'localhost' : host.includes(':') ? `[${host}]` : host
+  return `http://${name}:${port}`
+}
+
+function databaseName({ database_url }: Settings): string {
+  const address = parseDatabaseUrl(database_url)
+  if (address.engine === 'postgres') return `PostgreSQL (${new URL(address.url).host})`
+  return address.path === ':memory:' ? 'SQLite in memory' : `SQLite (${address.path})`
+}

@@ -1,0 +1,91 @@
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { promisify } from 'node:util'
+import { gunzip, gzip } from 'node:zlib'
+
+const require = createRequire(import.meta.url)
+const pack = promisify(gzip)
+const unpack = promisify(gunzip)
+
+/** A file of a documents page, kept packed from its first request on; nothing is read at the start. */
+export class Asset {
+  readonly type: string
+  readonly #load: () => Promise<string | Buffer>
+  #packed: Promise<Buffer> | undefined
+
+  constructor(type: string, load: () => Promise<string | Buffer>) {
+    this.type = type
+    this.#load = load
+  }
+
+  packed(): Promise<Buffer> {
+    this.#packed ??= this.#load().then((content) => pack(content))
+    return this.#packed
+  }
+
+  async plain(): Promise<Buffer> {
+    return unpack(await this.packed())
+  }
+}
+
+const SCRIPT = 'text/javascript; charset=utf-8'
+const STYLE = 'text/css; charset=utf-8'
+const PAGE = 'text/html; charset=utf-8'
+
+const swaggerFile = (name: string) => () => readFile(require.resolve(`swagger-ui-dist/${name}`))
+const given = (text: string) => async () => text
+
+/** What is served beside the OpenAPI document, by path. Nothing of it comes from another host. */
+export const assets: Record<string, Asset> = {
+  '/swagger-ui': new Asset(
+    PAGE,
+    given(page('Swagger UI', ['bundle.js', 'start.js'], '/swagger-ui')),
+  ),
+  '/swagger-ui/bundle.js': new Asset(SCRIPT, swaggerFile('swagger-ui-bundle.js')),
+  '/swagger-ui/style.css': new Asset(STYLE, swaggerFile('swagger-ui.css')),
+  '/swagger-ui/start.js': new Asset(
+    SCRIPT,
+    given(
+      `SwaggerUIBundle({ url: '/api-docs/openapi.json', dom_id: '#app', deepLinking: true, docExpansion: 'none', filter: true, persistAuthorization: true, validatorUrl: null })\n`,
+    ),
+  ),
+  '/docs': new Asset(PAGE, given(page('API reference', ['bundle.js', 'start.js'], '/scalar'))),
+  '/scalar': new Asset(PAGE, given(page('API reference', ['bundle.js', 'start.js'], '/scalar'))),
+  '/scalar/bundle.js': new Asset(SCRIPT, scalarBundle),
+  '/scalar/style.css': new Asset(STYLE, given('body { margin: 0 }\n')),
+  '/scalar/start.js': new Asset(
+    SCRIPT,
+    given(
+      `Scalar.createApiReference('#app', { url: '/api-docs/openapi.json', withDefaultFonts: false, telemetry: false, hideClientButton: true, agent: { disabled: true }, mcp: { disabled: true } })\n`,
+    ),
+  ),
+}
+
+function page(title: string, scripts: readonly string[], folder: string): string {
+  const tags = scripts.map((script) => `<script src="${folder}/${script}"></script>`)
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Tradepost: ${title}</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="${folder}/style.css">
+<div id="app"></div>
+${tags.join('\n')}
+</html>
+`
+}
+
+/** The package offers its bundle only as a route, so a server without a socket is asked for it. */
+async function scalarBundle(): Promise<Buffer> {
+  const [{ default: Fastify }, { default: reference }] = await Promise.all([
+    import('fastify'),
+    import('@scalar/fastify-api-reference'),
+  ])
+  const inner = Fastify()
+  await inner.register(reference, { routePrefix: '/scalar', configuration: { content: {} } })
+  const { rawPayload, statusCode } = await inner.inject('/scalar/js/scalar.js')
+  await inner.close()
+  if (statusCode !== 200) throw new Error(`the Scalar bundle answered ${statusCode}`)
+  return rawPayload
+}

@@ -1,0 +1,88 @@
+/**
+ * The roles that every house has (operations-api conventions, section 9, with what the published
+ * list forgot). Their permissions stand here and not in the table, so that a new version's modules
+ * are covered on the day it starts.
+ */
+export const BUILT_IN_ROLES = {
+  admin: {
+    description: 'May do everything.',
+    permissions: ['*'],
+  },
+  manager: {
+    description: 'Runs the shop: catalogue, stock, orders, money; not users and roles.',
+    permissions: [
+      'orders:read',
+      'orders:create',
+      'orders:update',
+      'orders:cancel',
+      'products:*',
+      'inventory:*',
+      'payments:*',
+      'returns:*',
+      'warranties:*',
+      'shipments:*',
+      'customers:read',
+      'customers:create',
+      'customers:update',
+      'suppliers:read',
+      'suppliers:create',
+      'suppliers:update',
+      'purchaseorders:*',
+      'asns:*',
+      'boms:*',
+      'workorders:*',
+      'reports:*',
+      'metrics:read',
+      'users:read',
+      'roles:read',
+      'api-keys:read',
+      'api-keys:create',
+      'api-keys:delete',
+    ],
+  },
+  staff: {
+    description: 'Serves buyers: orders, stock on the shelf, returns; no prices and no refunds.',
+    permissions: [
+      'orders:read',
+      'orders:create',
+      'orders:update',
+      'orders:cancel',
+      'products:read',
+      'inventory:read',
+      'inventory:adjust',
+      'payments:access',
+      'payments:read',
+      'returns:read',
+      'returns:create',
+      'warranties:read',
+      'warranties:create',
+      'shipments:read',
+      'shipments:create',
+      'shipments:update',
+      'customers:read',
+      'customers:create',
+      'customers:update',
+      'suppliers:read',
+    ],
+  },
+  customer: {
+    description: 'Buys: sees and changes only what is their own.',
+    permissions: [
+      'orders:read',
+      'orders:create',
+      'orders:cancel',
+      'payments:access',
+      'payments:read',
+      'payments:write',
+      'products:read',
+    ],
+  },
+} as const satisfies Record<string, { description: string; permissions: readonly string[] }>
+
+export type BuiltInRole = keyof typeof BUILT_IN_ROLES
+
+/** What a role allows: from the code if it is built in, else from its row. */
+export function permissionsOf(role: { name: string; permissions: readonly string[] }) {
+  const builtIn = BUILT_IN_ROLES[role.name as BuiltInRole] as { permissions: readonly string[] }
+  return builtIn?.permissions ?? role.permissions
+}

@@ -1,0 +1,55 @@
+import type { Module } from '#platform/module'
+import { accessErrors } from './errors.ts'
+import { apiKeyEvents, roleEvents, sessionEvents, userEvents } from './events.ts'
+import { accessInvariants } from './invariants.ts'
+import { userLifecycle } from './lifecycle.ts'
+import { createAccess } from './migrations/2026-11-21-02-create-access.ts'
+import { operations } from './operations.ts'
+import { pruneAccess } from './schedules.ts'
+import { db } from './tables.ts'
+
+// What other modules, the faces and the composition may use.
+export { anonymous, authenticate } from './authenticate.ts'
+export { moveUserById } from './commands/change-user-status.ts'
+export { createUser } from './commands/create-user.ts'
+export {
+  ensureFirstAdministrator,
+  type FirstAdministrator,
+} from './commands/ensure-first-administrator.ts'
+export { logIn } from './commands/log-in.ts'
+export {
+  customerLinks,
+  isOnlyCustomer,
+  linkCustomer,
+  unlinkCustomer,
+  writeProfileById,
+} from './customer-logins.ts'
+export { accessErrors } from './errors.ts'
+export { userEvents } from './events.ts'
+export { checkPassword } from './password-policy.ts'
+export { hashPassword } from './passwords.ts'
+export { wireUser } from './queries.ts'
+export {
+  Email,
+  LogIn,
+  NewPassword,
+  normalEmail,
+  Phone,
+  RoleName,
+  TokenPair,
+  User,
+} from './schemas.ts'
+export { checkRolesToGive } from './user-roles.ts'
+
+// What this module adds to the house.
+export const access: Module = {
+  name: 'access',
+  tables: db.tables,
+  migrations: { '2026-11-21-02-create-access': createAccess },
+  lifecycles: [userLifecycle],
+  errors: [accessErrors],
+  events: [userEvents, sessionEvents, apiKeyEvents, roleEvents],
+  invariants: accessInvariants,
+  schedules: [pruneAccess],
+  operations,
+}

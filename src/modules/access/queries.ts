@@ -1,0 +1,192 @@
+import { sql } from 'kysely'
+import type { Id } from '#kit/ids'
+import { afterId, type Page, type PageQuery, pageOf, pageStart } from '#kit/pages'
+import type { Context } from '#platform/context'
+import { countUpTo } from '#platform/database/count'
+import { prepared } from '#platform/database/prepared'
+import { permissionsOf } from './built-in-roles.ts'
+import { accessErrors } from './errors.ts'
+import {
+  type ApiKey,
+  type ListUsers,
+  type Me,
+  normalEmail,
+  type Session,
+  type User,
+} from './schemas.ts'
+import { findTotp } from './second-factor.ts'
+import { rolesOfUser } from './sessions.ts'
+import { db } from './tables.ts'
+
+/** A user not deleted, by the normal form of the e-mail; the password hash included. */
+export const findUserByEmail = prepared(db, (open, p: { email: string }) =>
+  open
+    .selectFrom('users')
+    .selectAll()
+    .where('email', '=', p.email)
+    .where('status', '<>', 'deleted'),
+)
+
+export const findUser = prepared(db, (open, p: { id: Id<'user'> }) =>
+  open.selectFrom('users').selectAll().where('id', '=', p.id).where('status', '<>', 'deleted'),
+)
+export type StoredUser = NonNullable<Awaited<ReturnType<typeof findUser.first>>>
+
+/**
+ * A user whom the caller may see or change: themselves, or anyone with the permission. A foreign
+ * one is AUTH_USER_NOT_FOUND (404) like none.
+ */
+export async function visibleUser(
+  ctx: Context,
+  id: Id<'user'>,
+  permission: string,
+): Promise<StoredUser> {
+  const { user_id, own_only } = ctx.actor
+  const maySee = user_id === id || (!own_only && ctx.actor.may(permission))
+  const user = maySee ? await findUser.first(ctx, { id }) : undefined
+  if (!user) throw accessErrors.user_not_found()
+  return user
+}
+
+/** One user as the wire shows them: without the hash. */
+export async function getUser(ctx: Context, { id }: { id: Id<'user'> }): Promise<User> {
+  return wireUser(ctx, await visibleUser(ctx, id, 'users:read'))
+}
+
+/** A user by e-mail, for whoever may read users. */
+export async function getUserByEmail(ctx: Context, { email }: { email: string }): Promise<User> {
+  const user = await findUserByEmail.first(ctx, { email: normalEmail(email) })
+  if (!user) throw accessErrors.user_not_found()
+  return wireUser(ctx, user)
+}
+
+/** Who asks, and what they may do. */
+export async function getMe(ctx: Context): Promise<Me> {
+  const { user_id } = ctx.actor
+  if (!user_id) throw accessErrors.needs_user()
+  const user = await getUser(ctx, { id: user_id })
+  const held = await rolesOfUser(ctx, { user_id })
+  return { ...user, permissions: [...new Set(held.flatMap(permissionsOf))] }
+}
+
+/** The wire form of a stored user. */
+export async function wireUser(ctx: Context, stored: StoredUser): Promise<User> {
+  const { password_hash: _, ...user } = stored
+  const roles = await rolesOfUser(ctx, { user_id: user.id })
+  const totp = await findTotp.first(ctx, { user_id: user.id })
+  return {
+    ...user,
+    roles: roles.map(({ name }) => name),
+    totp_enabled: totp !== undefined && totp.confirmed_at !== null,
+  }
+}
+
+const rolesOfUsers = (ctx: Context, ids: readonly Id<'user'>[]) =>
+  db(ctx)
+    .selectFrom('user_roles')
+    .select(['user_id', 'role'])
+    .where('user_id', 'in', ids)
+    .orderBy('role')
+    .execute()
+
+const totpOfUsers = (ctx: Context, ids: readonly Id<'user'>[]) =>
+  db(ctx)
+    .selectFrom('totp_secrets')
+    .select('user_id')
+    .where('user_id', 'in', ids)
+    .where('confirmed_at', 'is not', null)
+    .execute()
+
+const USERS_SORT = 'users'
+
+/** Users, newest first. `search` looks in names and e-mail; each filter narrows. */
+export async function listUsers(ctx: Context, input: ListUsers): Promise<Page<User>> {
+  const start = pageStart(input, USERS_SORT)
+  let found = db(ctx).selectFrom('users').where('status', '<>', 'deleted')
+  if (input.status) found = found.where('status', '=', input.status)
+  if (input.role) {
+    const { role } = input
+    found = found.where('id', 'in', (eb) =>
+      eb.selectFrom('user_roles').select('user_id').where('role', '=', role),
+    )
+  }
+  if (input.search) {
+    const pattern = `%${input.search.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`
+    const text = sql`lower(first_name || ' ' || last_name || ' ' || email)`
+    found = found.where(sql<boolean>`${text} like ${pattern} escape '\\'`)
+  }
+  const after = afterId<'user'>(start)
+  const from = after ? found.where('id', '<', after) : found.offset(start.offset)
+  const rows = await from
+    .selectAll()
+    .orderBy('id', 'desc')
+    .limit(start.limit + 1)
+    .execute()
+  const total = await countUpTo(ctx, found)
+  const ids = rows.map(({ id }) => id)
+  const roles = ids.length === 0 ? [] : await rolesOfUsers(ctx, ids)
+  const totp = new Set(ids.length === 0 ? [] : (await totpOfUsers(ctx, ids)).map((t) => t.user_id))
+  const item = ({ password_hash: _, ...user }: StoredUser): User => ({
+    ...user,
+    roles: roles.filter(({ user_id }) => user_id === user.id).map(({ role }) => role),
+    totp_enabled: totp.has(user.id),
+  })
+  return pageOf({ start, sort: USERS_SORT, rows, key: ({ id }) => [id], item, total })
+}
+
+const API_KEYS_SORT = 'api_keys'
+
+/** API keys, newest first: one's own, or those of another user for whoever may read users. */
+export async function listApiKeys(
+  ctx: Context,
+  input: PageQuery & { user_id?: Id<'user'> },
+): Promise<Page<ApiKey>> {
+  const { user_id: mine } = ctx.actor
+  const user_id = input.user_id ?? mine
+  if (!user_id || (user_id !== mine && !ctx.actor.may('users:read'))) {
+    throw accessErrors.user_not_found()
+  }
+  const start = pageStart(input, API_KEYS_SORT)
+  const found = db(ctx).selectFrom('api_keys').where('user_id', '=', user_id)
+  const after = afterId<'api_key'>(start)
+  const from = after ? found.where('id', '<', after) : found.offset(start.offset)
+  const rows = await from
+    .select(['id', 'user_id', 'name', 'prefix', 'permissions', 'created_at'])
+    .select(['expires_at', 'last_used_at', 'revoked_at'])
+    .orderBy('id', 'desc')
+    .limit(start.limit + 1)
+    .execute()
+  const total = await countUpTo(ctx, found)
+  return pageOf({
+    start,
+    sort: API_KEYS_SORT,
+    rows,
+    key: ({ id }) => [id],
+    item: (row) => row,
+    total,
+  })
+}
+
+const SESSIONS_SORT = 'sessions'
+
+/** The caller's open sessions, newest first. */
+export async function listSessions(ctx: Context, input: PageQuery): Promise<Page<Session>> {
+  const { user_id, session_id } = ctx.actor
+  if (!user_id) throw accessErrors.needs_user()
+  const start = pageStart(input, SESSIONS_SORT)
+  const found = db(ctx)
+    .selectFrom('sessions')
+    .where('user_id', '=', user_id)
+    .where('revoked_at', 'is', null)
+    .where('expires_at', '>', ctx.now)
+  const after = afterId<'session'>(start)
+  const from = after ? found.where('id', '<', after) : found.offset(start.offset)
+  const rows = await from
+    .select(['id', 'created_at', 'refreshed_at', 'expires_at'])
+    .orderBy('id', 'desc')
+    .limit(start.limit + 1)
+    .execute()
+  const total = await countUpTo(ctx, found)
+  const item = (row: (typeof rows)[number]) => ({ ...row, is_current: row.id === session_id })
+  return pageOf({ start, sort: SESSIONS_SORT, rows, key: ({ id }) => [id], item, total })
+}

@@ -1,0 +1,27 @@
+import type { Context } from '#platform/context'
+import { emit } from '#platform/events'
+import { requireVersion } from '#platform/versions'
+import { catalogueErrors } from '../errors.ts'
+import { variantEvents } from '../events.ts'
+import { findLiveVariant } from '../find.ts'
+import type { GetVariant } from '../inputs.ts'
+import { liveVariants } from '../new-variant.ts'
+import { indexProduct } from '../search-index.ts'
+import { settleProduct } from '../settle.ts'
+import { db } from '../tables.ts'
+
+/** Takes a variant out of the catalogue; its row stays. Throws `last_variant`. */
+export async function archiveVariant(ctx: Context, input: GetVariant): Promise<undefined> {
+  const { variant, product } = await findLiveVariant(ctx, input.variant_id)
+  requireVersion(ctx, variant.version)
+  const { id, sku } = variant
+  if ((await liveVariants(ctx, product.id)).length === 1) throw catalogueErrors.last_variant({ sku })
+  await db(ctx)
+    .updateTable('product_variants')
+    .set((eb) => ({ archived_at: ctx.now, version: eb('version', '+', 1), updated_at: ctx.now }))
+    .where('id', '=', id)
+    .execute()
+  await settleProduct(ctx, product)
+  await indexProduct(ctx, product.id)
+  emit(ctx, variantEvents.archived({ variant_id: id, product_id: product.id, sku }))
+}

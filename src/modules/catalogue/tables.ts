@@ -1,0 +1,91 @@
+import { Type } from 'typebox'
+import { IdSchema } from '#kit/ids'
+import { Amount, Currency } from '#kit/money'
+import { Instant, Json, Nullable } from '#kit/schemas'
+import { defineTables } from '#platform/tables'
+import { productLifecycle } from './lifecycle.ts'
+
+/** Outer measures of what is packed, as the merchant gave them. */
+export const Dimensions = Type.Object({
+  length: Type.Number(),
+  width: Type.Number(),
+  height: Type.Number(),
+  unit: Type.String(),
+})
+
+export const db = defineTables({
+  products: Type.Object({
+    id: IdSchema('product'),
+    /** Counts up; what the full-text index calls a product. */
+    number: Type.Integer(),
+    sku: Type.String(),
+    /** The SKU without regard to case: what is unique. */
+    sku_key: Type.String(),
+    name: Type.String(),
+    /** The name without regard to case: what is sorted by. */
+    name_key: Type.String(),
+    description: Nullable(Type.String()),
+    brand: Nullable(Type.String()),
+    brand_key: Nullable(Type.String()),
+    manufacturer: Nullable(Type.String()),
+    tags: Json(Type.Array(Type.String())),
+    is_digital: Type.Boolean(),
+    status: productLifecycle.schema,
+    /** The currency in which every live variant has a price. */
+    currency: Currency,
+    /** The first live variant by position. Derived: written by `settleProduct` only. */
+    default_variant_id: IdSchema('variant'),
+    /** The default variant's price in `currency`. Derived: written by `settleProduct` only. */
+    price_amount: Amount,
+    msrp_amount: Nullable(Amount),
+    image_url: Nullable(Type.String()),
+    weight_grams: Nullable(Type.Integer()),
+    dimensions_cm: Nullable(Type.String()),
+    /** Parts per million: 80,000 is 8 %. */
+    tax_rate_ppm: Nullable(Type.Integer()),
+    meta_title: Nullable(Type.String()),
+    meta_description: Nullable(Type.String()),
+    /** What the items of its variants begin with. */
+    reorder_point: Nullable(Type.Integer()),
+    archived_at: Nullable(Instant),
+    /** Rises with every change of the product, its variants or their prices. */
+    version: Type.Integer(),
+    created_at: Instant,
+    updated_at: Instant,
+  }),
+  /** `products.tags` by tag, for the list of a tag. */
+  product_tags: Type.Object({
+    tag_key: Type.String(),
+    product_id: IdSchema('product'),
+  }),
+  product_variants: Type.Object({
+    id: IdSchema('variant'),
+    product_id: IdSchema('product'),
+    sku: Type.String(),
+    sku_key: Type.String(),
+    name: Type.String(),
+    /** Option name to choice, such as `{"colour": "blue"}`. */
+    options: Json(Type.Record(Type.String(), Type.String())),
+    position: Type.Integer(),
+    inventory_tracking: Type.Boolean(),
+    /** The stock item of the same SKU; null while no stock was ever tracked. */
+    item_id: Nullable(IdSchema('item')),
+    weight_grams: Nullable(Type.Integer()),
+    dimensions: Nullable(Json(Dimensions)),
+    /** What a unit costs the merchant, in the product's currency. No public answer shows it. */
+    cost_amount: Nullable(Amount),
+    archived_at: Nullable(Instant),
+    version: Type.Integer(),
+    created_at: Instant,
+    updated_at: Instant,
+  }),
+  /** The price of one unit from `min_quantity` units on. */
+  variant_prices: Type.Object({
+    variant_id: IdSchema('variant'),
+    currency: Currency,
+    min_quantity: Type.Integer(),
+    amount: Amount,
+    /** The former or recommended price, shown beside a lower one. */
+    compare_at_amount: Nullable(Amount),
+  }),
+})

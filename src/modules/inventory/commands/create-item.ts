@@ -1,0 +1,80 @@
+import type { Id } from '#kit/ids'
+import type { Context } from '#platform/context'
+import { nextNumber } from '#platform/database/numbers'
+import { emit } from '#platform/events'
+import { invalidField } from '#platform/operations'
+import { inventoryErrors } from '../errors.ts'
+import { inventoryEvents } from '../events.ts'
+import { findLocation, skuKey } from '../find.ts'
+import { postMovements } from '../ledger.ts'
+import { getItem } from '../queries.ts'
+import type { CreateItem, InventoryItem } from '../schemas.ts'
+import { db } from '../tables.ts'
+
+export type NewItem = {
+  sku: string
+  description?: string | null
+  unit?: string
+  reorder_point?: number | null
+}
+
+/** Keeps an item that has no stock yet. Throws `sku_taken`. */
+export async function keepItem(ctx: Context, item: NewItem): Promise<Id<'item'>> {
+  const { sku } = item
+  requireItemSku(sku)
+  const id = ctx.newId('item')
+  const { numInsertedOrUpdatedRows } = await db(ctx)
+    .insertInto('inventory_items')
+    .values({
+      id,
+      number: nextNumber(ctx.session.engine, 'inventory_items'),
+      sku,
+      sku_key: skuKey(sku),
+      description: item.description ?? null,
+      unit: item.unit ?? 'EA',
+      reorder_point: item.reorder_point ?? null,
+      archived_at: null,
+      version: 1,
+      created_at: ctx.now,
+      updated_at: ctx.now,
+    })
+    .onConflict((conflict) => conflict.column('sku_key').doNothing())
+    .executeTakeFirstOrThrow()
+  if (numInsertedOrUpdatedRows === 0n) throw inventoryErrors.sku_taken({ sku })
+  emit(ctx, inventoryEvents.item_created({ item_id: id, sku }))
+  return id
+}
+
+/** Refuses a SKU that could not be told from an item's number. */
+export function requireItemSku(sku: string): void {
+  if (/^\d{1,15}$/.test(sku)) throw invalidField('sku', 'must not be a mere number, which names an item')
+}
+
+/** Keeps an item if it is new, and receives its units at a location. As documented, it adds. */
+export async function createItem(ctx: Context, input: CreateItem): Promise<InventoryItem> {
+  const location = await findLocation(ctx, input.location_id)
+  const known = await db(ctx)
+    .selectFrom('inventory_items')
+    .select(['id', 'sku', 'archived_at'])
+    .where('sku_key', '=', skuKey(input.item_number))
+    .executeTakeFirst()
+  if (known?.archived_at) throw inventoryErrors.sku_taken({ sku: input.item_number })
+  const fresh = {
+    sku: input.item_number,
+    description: input.description ?? null,
+    reorder_point: input.reorder_point ?? null,
+    ...(input.primary_uom_code && { unit: input.primary_uom_code }),
+  }
+  const item_id = known?.id ?? (await keepItem(ctx, fresh))
+  await postMovements(ctx, [
+    {
+      item_id,
+      sku: known?.sku ?? input.item_number,
+      location_id: location.id,
+      quantity_delta: input.quantity_on_hand,
+      kind: 'received',
+      reason: input.reason ?? null,
+    },
+  ])
+  return getItem(ctx, { id: item_id })
+}

@@ -1,0 +1,239 @@
+import { command, Nothing, query } from '#platform/operations'
+import { archiveItem } from './commands/archive-item.ts'
+import { archiveLocation } from './commands/archive-location.ts'
+import { bulkAdjust } from './commands/bulk-adjust.ts'
+import { cancelReservation } from './commands/cancel-reservation.ts'
+import { cleanupReservations } from './commands/cleanup-reservations.ts'
+import { createItem } from './commands/create-item.ts'
+import { createLocation } from './commands/create-location.ts'
+import { releaseItem } from './commands/release-item.ts'
+import { reserveItem } from './commands/reserve-item.ts'
+import { updateItem } from './commands/update-item.ts'
+import { updateLocation } from './commands/update-location.ts'
+import { inventoryErrors as errors } from './errors.ts'
+import { reservationLifecycle } from './lifecycle.ts'
+import { getLocation, listLocations } from './location-queries.ts'
+import * as at from './location-schemas.ts'
+import { getItem, listItems, listLowStock, listMovements } from './queries.ts'
+import { getReservation, listReservations, reservationStats } from './reservation-queries.ts'
+import * as of from './schemas.ts'
+import { Type } from 'typebox'
+
+const EXAMPLE_ID = '01937b5e-9c00-7a3b-8f11-2f6f3c9d4e10'
+
+const items = [
+  query('inventory.list', {
+    rest: 'GET /api/v1/inventory',
+    permission: 'inventory:read',
+    summary: 'List items with their stock',
+    input: of.ListItems,
+    output: of.Items,
+    errors: [errors.item_not_found, errors.location_not_found],
+    example: { limit: 20, low_stock: true },
+    run: listItems,
+  }),
+  query('inventory.list_low_stock', {
+    rest: 'GET /api/v1/inventory/low-stock',
+    permission: 'inventory:read',
+    summary: 'List items that run low',
+    description: "An item runs low at its reorder point, 10 if it has none, or at `threshold`.",
+    input: of.ListLowStock,
+    output: of.Items,
+    errors: [errors.location_not_found],
+    example: { threshold: 5 },
+    run: listLowStock,
+  }),
+  query('inventory.get', {
+    rest: 'GET /api/v1/inventory/:id',
+    permission: 'inventory:read',
+    summary: 'Read an item with its stock at every location',
+    input: of.GetItem,
+    output: of.InventoryItem,
+    errors: [errors.item_not_found],
+    example: { id: 'MUG-BLUE' },
+    run: getItem,
+  }),
+  query('inventory.list_movements', {
+    rest: 'GET /api/v1/inventory/:id/movements',
+    permission: 'inventory:read',
+    summary: "Read an item's stock ledger, newest first",
+    input: of.ListMovements,
+    output: of.Movements,
+    errors: [errors.item_not_found],
+    example: { id: 'MUG-BLUE' },
+    run: listMovements,
+  }),
+  command('inventory.create', {
+    rest: 'POST /api/v1/inventory',
+    permission: 'inventory:adjust',
+    summary: 'Keep an item and receive its units',
+    description: 'An item that is kept already keeps its facts; the quantity is added.',
+    status: 201,
+    input: of.CreateItem,
+    output: of.InventoryItem,
+    errors: [errors.location_not_found, errors.sku_taken],
+    example: { item_number: 'MUG-BLUE', location_id: 1, quantity_on_hand: 40, reason: 'delivery' },
+    run: createItem,
+  }),
+  command('inventory.update', {
+    rest: 'PUT /api/v1/inventory/:id',
+    permission: 'inventory:adjust',
+    summary: "Change an item's facts or count its stock at one location",
+    input: of.UpdateItem,
+    output: of.InventoryItem,
+    errors: [errors.item_not_found, errors.location_not_found, errors.below_reserved],
+    example: { id: 'MUG-BLUE', location_id: 1, on_hand: 38, reason: 'two broken' },
+    run: updateItem,
+  }),
+  command('inventory.archive', {
+    rest: 'DELETE /api/v1/inventory/:id',
+    permission: 'inventory:adjust',
+    summary: 'Write an item off and keep it no longer',
+    status: 204,
+    input: of.GetItem,
+    output: Nothing,
+    errors: [errors.item_not_found, errors.item_in_use],
+    example: { id: 'MUG-BLUE' },
+    run: archiveItem,
+  }),
+  command('inventory.bulk_adjust', {
+    rest: 'POST /api/v1/inventory/bulk-adjust',
+    permission: 'inventory:adjust',
+    summary: 'Post up to 100 stock differences',
+    description: 'Bad rows are reported and left out; all others are posted together.',
+    input: of.BulkAdjust,
+    output: of.BulkAdjusted,
+    example: { adjustments: [{ item_number: 'MUG-BLUE', location_id: 1, quantity_delta: -2 }] },
+    run: bulkAdjust,
+  }),
+]
+
+const reservations = [
+  command('inventory.reserve', {
+    rest: 'POST /api/v1/inventory/:id/reserve',
+    permission: 'inventory:adjust',
+    summary: 'Promise units of an item',
+    description: 'Without a location the best one is chosen. Never promises more than is on hand.',
+    isolation: 'read committed',
+    input: of.ReserveItem,
+    output: of.Reserved,
+    errors: [errors.item_not_found, errors.location_not_found, errors.insufficient_stock],
+    example: { id: 'MUG-BLUE', location_id: 1, quantity: 2, reference_id: 'ORD-1001' },
+    run: reserveItem,
+  }),
+  command('inventory.release', {
+    rest: 'POST /api/v1/inventory/:id/release',
+    permission: 'inventory:adjust',
+    summary: 'Give promised units of an item back',
+    input: of.ReleaseItem,
+    output: of.InventoryItem,
+    errors: [errors.item_not_found, errors.location_not_found, errors.nothing_reserved],
+    example: { id: 'MUG-BLUE', location_id: 1, quantity: 2, reference_id: 'ORD-1001' },
+    run: releaseItem,
+  }),
+  query('inventory.list_reservations', {
+    rest: 'GET /api/v1/inventory/reservations',
+    permission: 'inventory:read',
+    summary: 'List promises, newest first',
+    input: of.ListReservations,
+    output: of.Reservations,
+    errors: [errors.item_not_found],
+    example: { status: 'pending' },
+    run: listReservations,
+  }),
+  query('inventory.reservation_stats', {
+    rest: 'GET /api/v1/inventory/reservations/stats',
+    permission: 'inventory:read',
+    summary: 'Count open, overdue and soon ending promises',
+    input: Type.Object({}),
+    output: of.ReservationStats,
+    example: {},
+    run: reservationStats,
+  }),
+  query('inventory.get_reservation', {
+    rest: 'GET /api/v1/inventory/reservations/:id',
+    permission: 'inventory:read',
+    summary: 'Read a promise',
+    input: of.GetReservation,
+    output: of.Reservation,
+    errors: [errors.reservation_not_found],
+    example: { id: EXAMPLE_ID },
+    run: getReservation,
+  }),
+  command('inventory.cancel_reservation', {
+    rest: 'POST /api/v1/inventory/reservations/:id/cancel',
+    permission: 'inventory:adjust',
+    summary: 'Take a promise back',
+    input: of.GetReservation,
+    output: of.Reservation,
+    errors: [errors.reservation_not_found, ...reservationLifecycle.refusals('cancel')],
+    example: { id: EXAMPLE_ID },
+    run: cancelReservation,
+  }),
+  command('inventory.cleanup_reservations', {
+    rest: 'POST /api/v1/inventory/reservations/cleanup',
+    permission: 'inventory:adjust',
+    summary: 'End promises whose time is over',
+    description: 'A schedule does this every few seconds; call it to have it done at once.',
+    input: Type.Object({}),
+    output: of.CleanedUp,
+    example: {},
+    run: cleanupReservations,
+  }),
+]
+
+const locations = [
+  query('inventory.list_locations', {
+    rest: 'GET /api/v1/locations',
+    permission: 'inventory:read',
+    summary: 'List locations',
+    input: at.ListLocations,
+    output: at.Locations,
+    example: {},
+    run: listLocations,
+  }),
+  query('inventory.get_location', {
+    rest: 'GET /api/v1/locations/:id',
+    permission: 'inventory:read',
+    summary: 'Read a location',
+    input: at.GetLocation,
+    output: at.Location,
+    errors: [errors.location_not_found],
+    example: { id: 'MAIN' },
+    run: getLocation,
+  }),
+  command('inventory.create_location', {
+    rest: 'POST /api/v1/locations',
+    permission: 'inventory:adjust',
+    summary: 'Open a location',
+    status: 201,
+    input: at.CreateLocation,
+    output: at.Location,
+    errors: [errors.code_taken],
+    example: { code: 'MAIN', name: 'Main warehouse', priority: 10 },
+    run: createLocation,
+  }),
+  command('inventory.update_location', {
+    rest: 'PUT /api/v1/locations/:id',
+    permission: 'inventory:adjust',
+    summary: "Change a location's name, address or priority",
+    input: at.UpdateLocation,
+    output: at.Location,
+    errors: [errors.location_not_found],
+    example: { id: 'MAIN', name: 'Central warehouse' },
+    run: updateLocation,
+  }),
+  command('inventory.archive_location', {
+    rest: 'DELETE /api/v1/locations/:id',
+    permission: 'inventory:adjust',
+    summary: 'Close an empty location',
+    status: 204,
+    input: at.GetLocation,
+    output: Nothing,
+    errors: [errors.location_not_found, errors.location_in_use],
+    example: { id: 'MAIN' },
+    run: archiveLocation,
+  }),
+]
+
+export const operations = [...items, ...reservations, ...locations]

@@ -1,0 +1,143 @@
+import { AMOUNT_MAX, parseCurrency } from '#kit/money'
+import { sellableVariants } from '#modules/catalogue'
+import { customerErrors, findCustomer } from '#modules/customers'
+import { assertReserved, planReservation, reservationWrites } from '#modules/inventory'
+import type { Context } from '#platform/context'
+import { nextNumber } from '#platform/database/numbers'
+import { prepared } from '#platform/database/prepared'
+import { writeTogether } from '#platform/database/write-together'
+import { emit } from '#platform/events'
+import { invalidField } from '#platform/operations'
+import { insertRows } from '#platform/tables'
+import { orderErrors } from '../errors.ts'
+import { orderEvents } from '../events.ts'
+import { FIRST_ORDER_NUMBER } from '../migrations/2026-11-21-07-create-orders.ts'
+import { pricedLines, refOf } from '../priced-lines.ts'
+import type { CreateOrder, Order } from '../schemas.ts'
+import { db } from '../tables.ts'
+import { type LineRow, orderOf } from '../wire.ts'
+
+/**
+ * Places an order: prices from the catalogue, stock reserved in the same write that stores it.
+ * READ COMMITTED: what two buyers can race for is decided in the guarded write of the levels.
+ */
+export async function createOrder(ctx: Context, input: CreateOrder): Promise<Order> {
+  const customer_id = buyerOf(ctx, input)
+  const currency = parseCurrency(input.currency ?? ctx.settings.default_currency)
+  const [customer, catalogue] = await Promise.all([
+    findCustomer(ctx, customer_id),
+    sellableVariants(ctx, { refs: input.items.map(refOf), currency }),
+  ])
+  if (!customer) throw customerErrors.not_found({ customer_id })
+  const id = ctx.newId('order')
+  const lines = pricedLines(ctx, { id, currency, items: input.items }, catalogue)
+  const total_amount = lines.reduce((sum, line) => sum + line.total_amount, 0)
+  if (total_amount > AMOUNT_MAX) throw orderErrors.total_too_large()
+  const order = {
+    id,
+    customer_id,
+    currency,
+    total_amount,
+    shipping_address: input.shipping_address ?? null,
+    billing_address: input.billing_address ?? null,
+    payment_method_id: input.payment_method_id ?? null,
+    notes: input.notes ?? null,
+    now: ctx.now,
+  }
+  const number = await store(ctx, order, lines)
+  return orderOf(
+    { ...order, ...FRESH, number, placed_at: ctx.now, created_at: ctx.now, updated_at: ctx.now },
+    lines,
+  )
+}
+
+/** Customers order for themselves; naming someone else is naming someone who is not there. */
+function buyerOf(ctx: Context, { customer_id }: CreateOrder) {
+  const { own_only, customer_id: self } = ctx.actor
+  if (own_only) {
+    if (customer_id !== undefined && customer_id !== self) {
+      throw customerErrors.not_found({ customer_id })
+    }
+    if (self) return self
+  }
+  if (customer_id === undefined) throw invalidField('customer_id', 'is required')
+  return customer_id
+}
+
+const FRESH = {
+  status: 'pending',
+  payment_status: 'pending',
+  fulfillment_status: 'unfulfilled',
+  status_reason: null,
+  version: 1,
+  cancelled_at: null,
+  archived_at: null,
+  deleted_at: null,
+} as const
+
+type NewOrder = Pick<
+  Parameters<typeof orderOf>[0],
+  | 'id'
+  | 'customer_id'
+  | 'currency'
+  | 'total_amount'
+  | 'shipping_address'
+  | 'billing_address'
+  | 'payment_method_id'
+  | 'notes'
+> & { now: string }
+
+const insertOrder = prepared(db, (open, p: NewOrder, engine) =>
+  open
+    .insertInto('orders')
+    .values({
+      id: p.id,
+      number: nextNumber(engine, 'orders', FIRST_ORDER_NUMBER),
+      customer_id: p.customer_id,
+      ...FRESH,
+      currency: p.currency,
+      total_amount: p.total_amount,
+      shipping_address: p.shipping_address,
+      billing_address: p.billing_address,
+      payment_method_id: p.payment_method_id,
+      notes: p.notes,
+      placed_at: p.now,
+      created_at: p.now,
+      updated_at: p.now,
+    })
+    .returning('number'),
+)
+const insertLines = insertRows(db, 'order_lines')
+
+/** Order, lines, reservations, levels and events in one round trip. Returns the order's number. */
+async function store(ctx: Context, order: NewOrder, lines: readonly LineRow[]): Promise<number> {
+  const demands = lines.flatMap(({ item_id, quantity }) => (item_id ? [{ item_id, quantity }] : []))
+  const holder = { reference_type: 'order', reference_id: order.id }
+  const plan = demands.length > 0 ? await planReservation(ctx, demands, holder) : undefined
+  emitCreated(ctx, order, lines)
+  const writes = {
+    order: insertOrder.bind(ctx, order),
+    lines: insertLines.bind(ctx, { rows: lines }),
+  }
+  if (!plan) return numberIn(await writeTogether(ctx, writes))
+  const written = await writeTogether(ctx, { ...reservationWrites(ctx, plan), ...writes })
+  assertReserved(plan, written.levels.affected)
+  return numberIn(written)
+}
+
+const numberIn = ({ order }: { order: { rows: readonly { number: number }[] } }): number =>
+  order.rows[0]?.number as number
+
+function emitCreated(ctx: Context, order: NewOrder, lines: readonly LineRow[]): void {
+  const { id: order_id, customer_id, currency, total_amount } = order
+  emit(
+    ctx,
+    orderEvents.created({
+      order_id,
+      customer_id,
+      currency,
+      total_amount,
+      lines: lines.map(({ sku, quantity, unit_amount }) => ({ sku, quantity, unit_amount })),
+    }),
+  )
+}

@@ -1,0 +1,24 @@
+import type { Id } from '#kit/ids'
+import type { Payable } from '#modules/payments'
+import type { Context } from '#platform/context'
+import { prepared } from '#platform/database/prepared'
+import { db } from './tables.ts'
+
+const CLOSED = ['cancelled', 'refunded', 'exchanged']
+
+const payable = prepared(db, (open, p: { id: string }) =>
+  open
+    .selectFrom('orders')
+    .select(['currency', 'total_amount', 'customer_id', 'status', 'archived_at'])
+    .where('id', '=', p.id as Id<'order'>)
+    .where('deleted_at', 'is', null),
+)
+
+/** What payments must know of an order before it takes money for it. */
+export async function payableOf(ctx: Context, id: Id<'order'>): Promise<Payable | undefined> {
+  const order = await payable.first(ctx, { id })
+  if (!order) return undefined
+  const { currency, total_amount, customer_id, status, archived_at } = order
+  const open = archived_at === null && !CLOSED.includes(status)
+  return { currency, total_amount, customer_id, open }
+}

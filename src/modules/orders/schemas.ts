@@ -1,0 +1,120 @@
+import { type Static, Type } from 'typebox'
+import { IdSchema } from '#kit/ids'
+import { Currency, CurrencyInput, Money, MoneyInput } from '#kit/money'
+import { PageOf, pageQuery } from '#kit/pages'
+import { Instant, InstantInput, LongText, Nullable, Text } from '#kit/schemas'
+import { FULFILLMENT_STATUSES, orderLifecycle, PAYMENT_STATUSES } from './lifecycle.ts'
+import { Address } from './tables.ts'
+
+export const OrderItem = Type.Object({
+  id: IdSchema('order_line'),
+  product_id: IdSchema('variant'),
+  product_name: Type.String(),
+  sku: Type.String(),
+  quantity: Type.Integer(),
+  unit_price: Money,
+  total_price: Money,
+  discount: Money,
+  tax_rate: Nullable(Type.String()),
+  tax_amount: Nullable(Money),
+})
+export type OrderItem = Static<typeof OrderItem>
+
+export const Order = Type.Object({
+  id: IdSchema('order'),
+  order_number: Type.String({ examples: ['ORD-1000001'] }),
+  customer_id: IdSchema('customer'),
+  status: orderLifecycle.schema,
+  status_reason: Nullable(Type.String()),
+  payment_status: Type.Enum([...PAYMENT_STATUSES]),
+  fulfillment_status: Type.Enum([...FULFILLMENT_STATUSES]),
+  order_date: Instant,
+  total_amount: Money,
+  currency: Currency,
+  items: Type.Array(OrderItem, { description: 'Empty in lists unless `include_items` is true.' }),
+  shipping_address: Nullable(Address),
+  billing_address: Nullable(Address),
+  payment_method_id: Nullable(Type.String()),
+  notes: Nullable(Type.String()),
+  is_archived: Type.Boolean(),
+  version: Type.Integer(),
+  created_at: Instant,
+  updated_at: Instant,
+})
+export type Order = Static<typeof Order>
+
+const ProductRef = Text(100, { description: "A variant's or product's id, or a SKU in any case." })
+const NewItem = Type.Object({
+  product_id: Type.Optional(ProductRef),
+  sku: Type.Optional(ProductRef),
+  quantity: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
+  unit_price: Type.Optional(MoneyInput),
+  price: Type.Optional(MoneyInput),
+})
+export const CreateOrder = Type.Object({
+  customer_id: Type.Optional(
+    Type.Unsafe<Static<typeof Order>['customer_id']>({
+      ...IdSchema('customer'),
+      description: 'Required for staff; customers order for themselves.',
+    }),
+  ),
+  currency: Type.Optional(CurrencyInput),
+  items: Type.Array(NewItem, { minItems: 1, maxItems: 500 }),
+  shipping_address: Type.Optional(Nullable(Address)),
+  billing_address: Type.Optional(Nullable(Address)),
+  payment_method_id: Type.Optional(Nullable(Text(100))),
+  notes: Type.Optional(Nullable(LongText(2000))),
+})
+export type CreateOrder = Static<typeof CreateOrder>
+
+export const OrderRef = Text(64, { description: "The order's id or its number (`ORD-1000001`)." })
+export const GetOrder = Type.Object({ id: OrderRef })
+export type GetOrder = Static<typeof GetOrder>
+export const GetByNumber = Type.Object({ order_number: Text(32) })
+export const Items = Type.Array(OrderItem)
+
+const amount = Type.Optional(Text(20, { description: 'Decimal, in `currency` or the default one.' }))
+const filters = {
+  ...pageQuery,
+  status: Type.Optional(orderLifecycle.schema),
+  payment_status: Type.Optional(Type.Enum([...PAYMENT_STATUSES])),
+  fulfillment_status: Type.Optional(Type.Enum([...FULFILLMENT_STATUSES])),
+  search: Type.Optional(Text(100, { description: 'An order number, or words in the notes.' })),
+  from: Type.Optional(InstantInput),
+  to: Type.Optional(InstantInput),
+  start_date: Type.Optional(Text(40, { description: 'The same as `from`; a date is its beginning.' })),
+  end_date: Type.Optional(Text(40, { description: 'The same as `to`; a date is its end.' })),
+  min_amount: amount,
+  max_amount: amount,
+  currency: Type.Optional(CurrencyInput),
+  sort_by: Type.Optional(
+    Type.Enum(['created_at', 'order_date', 'total_amount', 'order_number'], {
+      default: 'created_at',
+    }),
+  ),
+  sort_order: Type.Optional(Type.Enum(['asc', 'desc'], { default: 'desc' })),
+  include_items: Type.Optional(Type.Boolean({ default: false })),
+}
+export const ListMyOrders = Type.Object(filters)
+export const ListOrders = Type.Object({
+  ...filters,
+  customer_id: Type.Optional(IdSchema('customer')),
+  user_id: Type.Optional(
+    Type.Unsafe<Order['customer_id']>({ ...IdSchema('customer'), description: '= customer_id.' }),
+  ),
+})
+export type ListOrders = Static<typeof ListOrders>
+export const Orders = PageOf(Order)
+
+export const SetStatus = Type.Object({
+  id: OrderRef,
+  status: orderLifecycle.schema,
+  reason: Type.Optional(Nullable(LongText(500))),
+  notes: Type.Optional(Nullable(LongText(500, { description: 'The same as `reason`.' }))),
+})
+export type SetStatus = Static<typeof SetStatus>
+export const CancelOrder = Type.Object({
+  id: OrderRef,
+  reason: Type.Optional(Nullable(LongText(500))),
+})
+export type CancelOrder = Static<typeof CancelOrder>

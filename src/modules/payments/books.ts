@@ -1,0 +1,126 @@
+import type { Id } from '#kit/ids'
+import type { Context } from '#platform/context'
+import { lockEntity } from '#platform/database/entity-lock'
+import { prepared } from '#platform/database/prepared'
+import { insertRows } from '#platform/tables'
+import { type Payable, payableOrders } from './payable.ts'
+import { db, type EventRow, type PaymentRow, type RequestRow } from './tables.ts'
+
+export const insertPayments = insertRows(db, 'payments')
+export const insertEvents = insertRows(db, 'payment_events')
+export const insertRequests = insertRows(db, 'payment_requests')
+export const insertRefunds = insertRows(db, 'refunds')
+
+export const paymentsOfOrder = prepared(db, (open, p: { order_id: Id<'order'> }) =>
+  open.selectFrom('payments').selectAll().where('order_id', '=', p.order_id).orderBy('id'),
+)
+export const paymentById = prepared(db, (open, p: { id: Id<'payment'> }) =>
+  open.selectFrom('payments').selectAll().where('id', '=', p.id),
+)
+export const requestsOfPayment = prepared(db, (open, p: { payment_id: Id<'payment'> }) =>
+  open
+    .selectFrom('payment_requests')
+    .selectAll()
+    .where('payment_id', '=', p.payment_id)
+    .orderBy('id'),
+)
+const eventsOfPayment = prepared(db, (open, p: { payment_id: Id<'payment'> }) =>
+  open.selectFrom('payment_events').selectAll().where('payment_id', '=', p.payment_id),
+)
+export const refundsOfPayment = prepared(db, (open, p: { payment_id: Id<'payment'> }) =>
+  open.selectFrom('refunds').selectAll().where('payment_id', '=', p.payment_id).orderBy('id'),
+)
+
+/** An order's payments and what it costs, read under the order's lock. */
+export async function lockOrder(
+  ctx: Context,
+  order_id: Id<'order'>,
+): Promise<{ payable: Payable | undefined; payments: PaymentRow[] }> {
+  const [, payable, payments] = await Promise.all([
+    lockEntity(ctx, 'order', order_id),
+    payableOrders.of(ctx).payableOf(ctx, order_id),
+    paymentsOfOrder(ctx, { order_id }),
+  ])
+  return { payable, payments }
+}
+
+/** Everything that a settlement of one payment looks at. */
+export type Books = {
+  payment: PaymentRow
+  /** The order's other payments. */
+  others: PaymentRow[]
+  events: EventRow[]
+  requests: RequestRow[]
+  /** What the order costs; read only where it is asked for. */
+  payable: Payable | undefined
+}
+
+/** Reads the books of a payment under its order's lock, in one round trip. */
+export async function openBooks(
+  ctx: Context,
+  { payment_id, order_id }: { payment_id: Id<'payment'>; order_id: Id<'order'> },
+  withPayable: boolean,
+): Promise<Books> {
+  const [, payable, payments, events, requests] = await Promise.all([
+    lockEntity(ctx, 'order', order_id),
+    withPayable ? payableOrders.of(ctx).payableOf(ctx, order_id) : undefined,
+    paymentsOfOrder(ctx, { order_id }),
+    eventsOfPayment(ctx, { payment_id }),
+    requestsOfPayment(ctx, { payment_id }),
+  ])
+  const payment = payments.find(({ id }) => id === payment_id)
+  if (!payment) throw new Error(`payment ${payment_id} is not of order ${order_id}`)
+  return { payment, others: payments.filter((one) => one !== payment), events, requests, payable }
+}
+
+const OPEN = new Set<RequestRow['state']>(['requested', 'sent', 'unknown'])
+/** Whether the outcome of a request is still to come. */
+export const isOpen = ({ state }: Pick<RequestRow, 'state'>): boolean => OPEN.has(state)
+
+/** Held and not yet taken or let go, in minor units. */
+export const heldAmount = (payment: PaymentRow): number =>
+  payment.authorized_amount - payment.captured_amount - payment.voided_amount
+
+/** What could still be captured or let go: held, and not asked for already; minor units. */
+export const freeHeldAmount = (payment: PaymentRow): number =>
+  heldAmount(payment) - payment.capture_pending_amount - payment.void_pending_amount
+
+/** What could still be refunded: taken, not given back, and not asked for already; minor units. */
+export const refundableAmount = (payment: PaymentRow): number =>
+  payment.captured_amount - payment.refunded_amount - payment.refund_pending_amount
+
+/** Minor units of several payments together. */
+export const sumOf = (payments: readonly PaymentRow[], amount: (payment: PaymentRow) => number) =>
+  payments.reduce((total, payment) => total + amount(payment), 0)
+
+/** What an order has paid so far and not got back, with what is held for it; minor units. */
+export const coveredAmount = (payments: readonly PaymentRow[]): number =>
+  sumOf(payments, (one) => one.captured_amount - one.refunded_amount + heldAmount(one))
+
+const updatePayment = prepared(db, (open, p: PaymentRow & { known_version: number }) =>
+  open
+    .updateTable('payments')
+    .set({
+      provider_ref: p.provider_ref,
+      authorized_amount: p.authorized_amount,
+      captured_amount: p.captured_amount,
+      voided_amount: p.voided_amount,
+      refunded_amount: p.refunded_amount,
+      capture_pending_amount: p.capture_pending_amount,
+      void_pending_amount: p.void_pending_amount,
+      refund_pending_amount: p.refund_pending_amount,
+      status: p.status,
+      failure_code: p.failure_code,
+      failure_message: p.failure_message,
+      action_url: p.action_url,
+      version: p.version,
+      updated_at: p.updated_at,
+      processed_at: p.processed_at,
+    })
+    .where('id', '=', p.id)
+    .where('version', '=', p.known_version),
+)
+
+/** The guarded write of a payment computed from `known`; it touches no row when the race is lost. */
+export const paymentUpdate = (ctx: Context, known: PaymentRow, payment: PaymentRow) =>
+  updatePayment.bind(ctx, { ...payment, known_version: known.version })

@@ -1,0 +1,117 @@
+import { sql } from 'kysely'
+import type { Id } from '#kit/ids'
+import type { Context } from '#platform/context'
+import { TryAgain } from '#platform/database/database'
+import { lockEntity } from '#platform/database/entity-lock'
+import { prepared } from '#platform/database/prepared'
+import type { ProcessContext } from '#platform/processes'
+import { requireVersion } from '#platform/versions'
+import { insertRequests, isOpen, requestsOfPayment } from '../books.ts'
+import { paymentErrors } from '../errors.ts'
+import { type Asked, askedAgain, perform, resolve } from '../perform.ts'
+import { findPayment } from '../queries.ts'
+import { requestRow } from '../reversals.ts'
+import { db, type PaymentRow, type RequestRow } from '../tables.ts'
+
+/** What is to be done with a payment that exists, and how its amount is found. */
+export type More = {
+  id: Id<'payment'>
+  operation: 'confirm' | 'capture' | 'void' | 'refund'
+  /** Refuses, or answers the minor units that are asked for. */
+  amountOf: (payment: PaymentRow) => number
+  /** Writes what belongs to the request, in its transaction. */
+  beside?: (ctx: Context, asked: Asked) => Promise<void>
+}
+
+export type Done = { payment: PaymentRow; request: RequestRow }
+
+/**
+ * Asks a payment's provider for more: the amount is set aside by a guarded write and the request is
+ * stored, then the provider is called, then its answer is settled. A retry with the same key goes on
+ * with the request it finds. Of confirm, capture and void only one may be under way.
+ */
+export async function askMore(ctx: ProcessContext, more: More): Promise<Done> {
+  const { begun, ...asked } = await ctx.transaction(
+    (tx) => begin(tx, ctx.key, more),
+    'read committed',
+  )
+  if (begun) await perform(ctx, asked)
+  else if (asked.open) await resolve(ctx, asked, { again: true })
+  return ctx.read(async (tx) => {
+    const request = await findRequest.first(tx, { id: asked.request.id })
+    if (!request) throw new Error(`request ${asked.request.id} is missing`)
+    return askedAgain(tx, request)
+  })
+}
+
+const findRequest = prepared(db, (open, p: { id: RequestRow['id'] }) =>
+  open.selectFrom('payment_requests').selectAll().where('id', '=', p.id),
+)
+
+async function begin(ctx: Context, key: string, more: More) {
+  const id = key as RequestRow['id']
+  const before = await findPayment(ctx, more.id)
+  const [, same] = await Promise.all([
+    lockEntity(ctx, 'order', before.order_id),
+    findRequest.first(ctx, { id }),
+  ])
+  if (same) return { ...(await askedAgain(ctx, same)), begun: false }
+  const payment = await findPayment(ctx, more.id)
+  requireVersion(ctx, payment.version)
+  const amount = more.amountOf(payment)
+  const requests = await requestsOfPayment(ctx, { payment_id: payment.id })
+  const busy = requests.find((request) => isOpen(request) && request.operation !== 'refund')
+  if (busy && more.operation !== 'refund') {
+    throw paymentErrors.in_progress({ payment_id: payment.id, operation: busy.operation })
+  }
+  if (!(await setAside(ctx, more.operation, { id: payment.id, amount, now: ctx.now }))) {
+    throw new TryAgain(`payment ${payment.id} has less left than was read`)
+  }
+  const { operation } = more
+  const request = requestRow(ctx, payment, { id, operation, amount, state: 'sent' })
+  await insertRequests(ctx, { rows: [request] })
+  await more.beside?.(ctx, { payment, request })
+  return { payment, request, begun: true, open: true }
+}
+
+type Aside = { id: Id<'payment'>; amount: number; now: string }
+
+const FREE = {
+  held: sql<number>`authorized_amount - captured_amount - voided_amount - capture_pending_amount - void_pending_amount`,
+  taken: sql<number>`captured_amount - refunded_amount - refund_pending_amount`,
+}
+
+/** A guarded write that adds to a pending amount only what is free at that moment. */
+const setsAside = (
+  column: 'capture_pending_amount' | 'void_pending_amount' | 'refund_pending_amount',
+  free: (typeof FREE)[keyof typeof FREE],
+) =>
+  prepared(db, (open, p: Aside) =>
+    open
+      .updateTable('payments')
+      .set((eb) => ({
+        [column]: eb(column, '+', p.amount),
+        version: eb('version', '+', 1),
+        updated_at: p.now,
+      }))
+      .where('id', '=', p.id)
+      .where(free, '>=', p.amount),
+  )
+
+const aside = {
+  capture: setsAside('capture_pending_amount', FREE.held),
+  void: setsAside('void_pending_amount', FREE.held),
+  // Parallel refunds meet here: together they never exceed what was captured.
+  refund: setsAside('refund_pending_amount', FREE.taken),
+}
+
+/** Sets the amount aside if so much is free at this moment; the row count is the answer. */
+async function setAside(
+  ctx: Context,
+  operation: More['operation'],
+  values: Aside,
+): Promise<boolean> {
+  if (operation === 'confirm') return true
+  const { affected } = await aside[operation].run(ctx, values)
+  return affected === 1
+}

@@ -1,0 +1,152 @@
+import type { Id } from '#kit/ids'
+import { formatMoney, parseCurrency, parseMoney } from '#kit/money'
+import type { Context } from '#platform/context'
+import { writeTogether } from '#platform/database/write-together'
+import type { ProcessContext } from '#platform/processes'
+import {
+  coveredAmount,
+  heldAmount,
+  insertPayments,
+  insertRequests,
+  lockOrder,
+  requestsOfPayment,
+  sumOf,
+} from '../books.ts'
+import { paymentErrors } from '../errors.ts'
+import type { Payable } from '../payable.ts'
+import { type Asked, askedAgain, perform, resolve } from '../perform.ts'
+import { type PaymentProvider, paymentProviders } from '../provider.ts'
+import { isForeign } from '../queries.ts'
+import { requestRow } from '../reversals.ts'
+import { type CreatePayment, type Payment, printPayment } from '../schemas.ts'
+import type { PaymentRow, RequestRow } from '../tables.ts'
+
+/**
+ * Takes (or holds) what an order owes. The payment and the request to the provider are stored before
+ * the provider is asked; the payment's id is the key that the provider is given, so a retry with the
+ * same Idempotency-Key finds what it began instead of beginning another one.
+ */
+export async function createPayment(ctx: ProcessContext, input: CreatePayment): Promise<Payment> {
+  const id = ctx.key as Id<'payment'>
+  const { begun, ...asked } = await ctx.transaction((tx) => begin(tx, id, input), 'read committed')
+  if (begun) return answered(await perform(ctx, asked))
+  return answered(asked.open ? await resolve(ctx, asked, { again: true }) : asked.payment)
+}
+
+/** A declined payment stays in the books, but its caller is told no. */
+export function answered(payment: PaymentRow): Payment {
+  if (payment.status !== 'failed') return printPayment(payment)
+  const { id, failure_code, failure_message } = payment
+  throw paymentErrors.declined({
+    reason: failure_message ?? failure_code ?? 'no reason was given.',
+    payment_id: id,
+    decline_code: failure_code,
+  })
+}
+
+type Begun = Asked & { begun: boolean; open: boolean }
+
+async function begin(ctx: Context, id: Id<'payment'>, input: CreatePayment): Promise<Begun> {
+  const { order_id } = input
+  const { payable, payments } = await lockOrder(ctx, order_id)
+  if (payments.some((payment) => payment.id === id)) return continued(ctx, id)
+  if (!payable || isForeign(ctx, payable)) throw paymentErrors.order_not_found({ order_id })
+  const provider = providerFor(ctx, input)
+  const amount = checkAmount(input, payable, payments)
+  const payment = paymentRow(ctx, { id, input, payable, provider, amount })
+  const request = requestRow(ctx, payment, {
+    id: id as string as Id<'payment_request'>,
+    operation: payment.capture_method === 'automatic' ? 'sale' : 'authorize',
+    amount,
+    state: 'sent',
+  })
+  await writeTogether(ctx, {
+    payment: insertPayments.bind(ctx, { rows: [payment] }),
+    request: insertRequests.bind(ctx, { rows: [request] }),
+  })
+  return { payment, request, begun: true, open: true }
+}
+
+async function continued(ctx: Context, id: Id<'payment'>): Promise<Begun> {
+  const requests = await requestsOfPayment(ctx, { payment_id: id })
+  const first = requests.find((request) => (request.id as string) === id) as RequestRow
+  return { ...(await askedAgain(ctx, first)), begun: false }
+}
+
+const BY_HAND = new Set<CreatePayment['payment_method']>(['bank_transfer', 'cash', 'check'])
+
+/** Cash, cheques and transfers are recorded by staff; everything else is a provider's business. */
+function providerFor(ctx: Context, { payment_method }: CreatePayment): PaymentProvider {
+  const byHand = BY_HAND.has(payment_method)
+  if (byHand && ctx.actor.own_only) {
+    throw paymentErrors.staff_only({ action: `record a payment by ${payment_method}` })
+  }
+  const { active, named } = paymentProviders.of(ctx)
+  const provider = byHand ? named('manual') : active
+  if (!provider) throw paymentErrors.not_configured({ payment_method })
+  return provider
+}
+
+/** The amount in minor units: exactly what the order still owes, or a refusal. */
+function checkAmount(input: CreatePayment, payable: Payable, payments: PaymentRow[]): number {
+  const { order_id } = input
+  const { currency } = payable
+  if (input.currency !== undefined && parseCurrency(input.currency) !== currency) {
+    throw paymentErrors.currency_differs({ currency })
+  }
+  const amount = parseMoney(input.amount, currency)
+  if (!payable.open) throw paymentErrors.order_closed({ order_id })
+  const undecided = payments.find(({ processed_at }) => processed_at === null)
+  if (undecided) throw paymentErrors.in_progress({ payment_id: undecided.id, order_id })
+  const due = payable.total_amount - coveredAmount(payments)
+  if (due <= 0)
+    throw paymentErrors.already_paid({ order_id, held: sumOf(payments, heldAmount) > 0 })
+  if (amount !== due) {
+    throw paymentErrors.amount_differs({
+      expected: formatMoney(due, currency),
+      currency,
+      field: 'amount',
+    })
+  }
+  return amount
+}
+
+type NewPayment = {
+  id: Id<'payment'>
+  input: CreatePayment
+  payable: Payable
+  provider: PaymentProvider
+  amount: number
+}
+
+const paymentRow = (
+  ctx: Context,
+  { id, input, payable, provider, amount }: NewPayment,
+): PaymentRow => ({
+  id,
+  order_id: input.order_id,
+  customer_id: payable.customer_id,
+  provider: provider.name,
+  provider_ref: null,
+  method: input.payment_method,
+  payment_method_id: input.payment_method_id ?? null,
+  capture_method: input.capture ?? 'automatic',
+  description: input.description ?? null,
+  currency: payable.currency,
+  amount,
+  authorized_amount: 0,
+  captured_amount: 0,
+  voided_amount: 0,
+  refunded_amount: 0,
+  capture_pending_amount: 0,
+  void_pending_amount: 0,
+  refund_pending_amount: 0,
+  status: 'pending',
+  failure_code: null,
+  failure_message: null,
+  action_url: null,
+  version: 1,
+  created_at: ctx.now,
+  updated_at: ctx.now,
+  processed_at: null,
+})

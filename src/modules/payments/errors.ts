@@ -1,0 +1,79 @@
+import { defineErrors } from '#kit/errors'
+
+export const paymentErrors = defineErrors({
+  not_found: {
+    code: 'PAYMENT_NOT_FOUND',
+    status: 404,
+    message: 'There is no payment {payment_id}.',
+  },
+  order_not_found: {
+    code: 'ORDER_NOT_FOUND',
+    status: 404,
+    message: 'There is no order {order_id}.',
+  },
+  order_closed: {
+    code: 'ORDER_NOT_PAYABLE',
+    status: 409,
+    message: 'Order {order_id} takes no more payments.',
+  },
+  already_paid: {
+    code: 'ORDER_ALREADY_PAID',
+    status: 409,
+    message: 'Order {order_id} is paid already.',
+  },
+  in_progress: {
+    code: 'PAYMENT_IN_PROGRESS',
+    status: 409,
+    message: 'Payment {payment_id} of this order is not decided yet: finish or void it first.',
+  },
+  amount_differs: {
+    code: 'PAYMENT_AMOUNT_MISMATCH',
+    status: 400,
+    message: 'amount must be what the order still owes: {expected} {currency}.',
+  },
+  currency_differs: {
+    code: 'PAYMENT_CURRENCY_MISMATCH',
+    status: 400,
+    message: 'The order is to be paid in {currency}.',
+  },
+  declined: {
+    code: 'PAYMENT_DECLINED',
+    status: 402,
+    message: 'The payment was declined: {reason}',
+  },
+  not_configured: {
+    code: 'PAYMENT_PROVIDER_MISSING',
+    status: 503,
+    message: 'No payment provider is set up for {payment_method}.',
+  },
+  cannot_confirm: {
+    code: 'PAYMENT_CANNOT_CONFIRM',
+    status: 409,
+    message: 'Payment {payment_id} does not wait for its payer: it is {status}.',
+  },
+  staff_only: {
+    code: 'PAYMENT_STAFF_ONLY',
+    status: 403,
+    message: 'Only staff may do this: {action}.',
+  },
+  nothing_left: {
+    code: 'PAYMENT_AMOUNT_TOO_LARGE',
+    status: 422,
+    message: 'Only {available} {currency} of this payment can still be used for {action}.',
+  },
+  request_failed: {
+    code: 'PAYMENT_REQUEST_REFUSED',
+    status: 422,
+    message: 'The payment provider refused it: {reason}',
+  },
+  bad_signature: {
+    code: 'WEBHOOK_SIGNATURE_INVALID',
+    status: 401,
+    message: 'This webhook is not signed as it must be: {problem}.',
+  },
+  bad_webhook: {
+    code: 'WEBHOOK_INVALID',
+    status: 400,
+    message: 'This webhook cannot be read: {problem}.',
+  },
+})

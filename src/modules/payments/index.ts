@@ -1,0 +1,54 @@
+import type { Module } from '#platform/module'
+import { paymentErrors } from './errors.ts'
+import { paymentEvents } from './events.ts'
+import { paymentInvariants } from './invariants.ts'
+import {
+  paymentLifecycle,
+  refundLifecycle,
+  requestLifecycle,
+  webhookLifecycle,
+} from './lifecycle.ts'
+import { createPayments } from './migrations/2026-11-21-06-create-payments.ts'
+import { operations } from './operations.ts'
+import { paymentSweep, sendRequest } from './sweep.ts'
+import { db } from './tables.ts'
+import { webhookDoor } from './webhook/door.ts'
+
+// What adapters of payment providers need.
+export { paymentErrors } from './errors.ts'
+export { paymentEvents } from './events.ts'
+export { createManualProvider } from './manual-provider.ts'
+// What orders, which stand above, provide and use.
+export { type Payable, type PayableOrders, payableOrders } from './payable.ts'
+export {
+  type ChargeRequest,
+  type Fact,
+  type FactOperation,
+  type Outcome,
+  type PaymentProvider,
+  type ProviderAnswer,
+  type ProviderRequest,
+  type Providers,
+  paymentProviders,
+  type WebhookDoor,
+  type WebhookNews,
+} from './provider.ts'
+export { paidFor } from './queries.ts'
+export { reversePayments } from './reversals.ts'
+export { sweepPayments } from './sweep.ts'
+export { signatureOf } from './webhook/signature.ts'
+
+// What this module adds to the house.
+export const payments: Module = {
+  name: 'payments',
+  tables: db.tables,
+  migrations: { '2026-11-21-06-create-payments': createPayments },
+  operations,
+  errors: [paymentErrors],
+  events: [paymentEvents],
+  lifecycles: [paymentLifecycle, requestLifecycle, refundLifecycle, webhookLifecycle],
+  invariants: paymentInvariants,
+  jobs: [sendRequest],
+  schedules: [paymentSweep],
+  plugins: [webhookDoor],
+}

@@ -1,0 +1,134 @@
+import { sql } from 'kysely'
+import { defineInvariants } from '#platform/invariants'
+import { db } from './tables.ts'
+
+/** The newest news of each object, by the rule of `payment-state.ts`, said once more in SQL. */
+const NEWEST = sql`
+  select * from (
+    select e.*, row_number() over (
+      partition by e.payment_id, e.operation, e.provider_ref
+      order by e.sequence desc, e.occurred_at desc,
+        case e.outcome when 'succeeded' then 3 when 'failed' then 2 when 'action_required' then 1 else 0 end desc
+    ) as nth from payment_events e
+  ) as ranked where nth = 1`
+
+const total = (operations: string[]) =>
+  sql`coalesce((select sum(n.amount) from newest n where n.payment_id = p.id and n.outcome = 'succeeded'
+    and n.operation in (${sql.join(operations.map((operation) => sql.lit(operation)))})), 0)`
+
+/** Sum of a payment's open requests of one operation. */
+const asked = (operation: string) =>
+  sql`coalesce((select sum(r.amount) from payment_requests r where r.payment_id = p.id
+    and r.operation = ${sql.lit(operation)} and r.state in ('requested', 'sent', 'unknown')), 0)`
+
+const refunds = (status: string) =>
+  sql`coalesce((select sum(f.amount) from refunds f where f.payment_id = p.id
+    and f.status = ${sql.lit(status)}), 0)`
+
+export const paymentInvariants = defineInvariants('payments', {
+  // I-10
+  'refunds never exceed what was captured': (ctx) =>
+    db(ctx)
+      .selectFrom('payments')
+      .select(['id', 'captured_amount', 'refunded_amount'])
+      .whereRef('refunded_amount', '>', 'captured_amount')
+      .execute(),
+
+  // I-11
+  'captures and voids, also those under way, never exceed what was authorised': async (ctx) =>
+    (
+      await sql<object>`
+        select id, authorized_amount, captured_amount, voided_amount from payments
+        where captured_amount + voided_amount + capture_pending_amount + void_pending_amount
+          > authorized_amount`.execute(db(ctx))
+    ).rows,
+
+  // I-12, the amounts
+  'amounts are the fold of the payment events': async (ctx) =>
+    (
+      await sql<object>`
+        with newest as (${NEWEST})
+        select p.id, p.authorized_amount, p.captured_amount, p.voided_amount, p.refunded_amount
+        from payments p
+        where p.authorized_amount <> ${total(['sale', 'authorize'])}
+          or p.captured_amount <> ${total(['sale', 'capture'])}
+          or p.voided_amount <> ${total(['void'])}
+          or p.refunded_amount <> ${total(['refund'])}`.execute(db(ctx))
+    ).rows,
+
+  // I-12, the status
+  'the status says what the amounts say': async (ctx) =>
+    (
+      await sql<object>`
+        select id, status from payments where
+          (captured_amount > 0 and status <> case
+            when refunded_amount = 0 then 'succeeded'
+            when refunded_amount < captured_amount then 'partially_refunded'
+            else 'refunded' end)
+          or (captured_amount = 0 and authorized_amount > voided_amount and status <> 'authorized')
+          or (captured_amount = 0 and authorized_amount = voided_amount
+            and status in ('authorized', 'succeeded', 'partially_refunded', 'refunded'))
+          or (processed_at is null
+            and status not in ('pending', 'processing', 'requires_action'))`.execute(db(ctx))
+    ).rows,
+
+  // I-13, as far as refunds have no lines yet
+  'refunded is the sum of the refunds, and so is what is set aside for them': async (ctx) =>
+    (
+      await sql<object>`
+        select p.id, p.refunded_amount, p.refund_pending_amount from payments p
+        where p.refunded_amount <> ${refunds('succeeded')}
+          or p.refund_pending_amount <> ${refunds('pending')}`.execute(db(ctx))
+    ).rows,
+
+  'what is set aside is what open requests ask for': async (ctx) =>
+    (
+      await sql<object>`
+        select p.id from payments p
+        where p.capture_pending_amount <> ${asked('capture')}
+          or p.void_pending_amount <> ${asked('void')}
+          or p.refund_pending_amount <> ${asked('refund')}`.execute(db(ctx))
+    ).rows,
+
+  // I-15
+  'one request has at most one thing at the provider': async (ctx) =>
+    (
+      await sql<object>`
+        select request_id, operation, count(distinct provider_ref) as objects from payment_events
+        where request_id is not null and outcome = 'succeeded'
+        group by request_id, operation having count(distinct provider_ref) > 1`.execute(db(ctx))
+    ).rows,
+
+  'a request is closed exactly when it has an instant of it': (ctx) =>
+    db(ctx)
+      .selectFrom('payment_requests')
+      .select(['id', 'state', 'resolved_at'])
+      .where(({ or, and, eb }) =>
+        or([
+          and([eb('state', 'in', ['confirmed', 'failed']), eb('resolved_at', 'is', null)]),
+          and([
+            eb('state', 'in', ['requested', 'sent', 'unknown']),
+            eb('resolved_at', 'is not', null),
+          ]),
+        ]),
+      )
+      .execute(),
+
+  'an order has at most one undecided payment': async (ctx) =>
+    (
+      await sql<object>`
+        select order_id, count(*) as undecided from payments where processed_at is null
+        group by order_id having count(*) > 1`.execute(db(ctx))
+    ).rows,
+
+  // I-17
+  'money never changes its currency inside a payment': async (ctx) =>
+    (
+      await sql<object>`
+        select p.id, p.currency from payments p where
+          exists (select 1 from payment_events e where e.payment_id = p.id and e.currency <> p.currency)
+          or exists (select 1 from payment_requests r where r.payment_id = p.id and r.currency <> p.currency)
+          or exists (select 1 from refunds f where f.payment_id = p.id and f.currency <> p.currency)
+      `.execute(db(ctx))
+    ).rows,
+})

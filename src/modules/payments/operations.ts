@@ -1,0 +1,154 @@
+import { Type } from 'typebox'
+import { process, query } from '#platform/operations'
+import { capturePayment } from './commands/capture-payment.ts'
+import { confirmPayment } from './commands/confirm-payment.ts'
+import { createPayment } from './commands/create-payment.ts'
+import { Refunded, refundPayment } from './commands/refund-payment.ts'
+import { voidPayment } from './commands/void-payment.ts'
+import { paymentErrors } from './errors.ts'
+import { getOrderTotal, getPayment, listPayments, listPaymentsOfOrder } from './queries.ts'
+import {
+  CapturePayment,
+  CreatePayment,
+  GetPayment,
+  ListPayments,
+  OfOrder,
+  OrderTotal,
+  Payment,
+  PaymentPage,
+  PaymentWithRefunds,
+  RefundByBody,
+  RefundPayment,
+} from './schemas.ts'
+
+const ID = '01939e5b-7c1a-7f00-8000-000000000001'
+const { not_found, order_not_found, nothing_left, request_failed, staff_only, in_progress } =
+  paymentErrors
+
+export const operations = [
+  process('payments.create', {
+    rest: 'POST /api/v1/payments',
+    permission: 'payments:write',
+    summary: 'Take a payment for an order',
+    description:
+      'Takes what the order still owes, or holds it with `capture: manual`. `amount` must be exactly that. A decline answers 402 and stays in the books as `failed`. `requires_action` asks the payer to follow `next_action` (3-D Secure) and then to confirm. `pending` or `processing`: the provider has not said yet how it ended; read the payment again, it is found out without you. Cash, cheques and transfers are recorded by staff. Send an Idempotency-Key.',
+    status: 201,
+    input: CreatePayment,
+    output: Payment,
+    errors: [
+      order_not_found,
+      paymentErrors.order_closed,
+      paymentErrors.already_paid,
+      in_progress,
+      paymentErrors.amount_differs,
+      paymentErrors.currency_differs,
+      paymentErrors.declined,
+      paymentErrors.not_configured,
+      staff_only,
+    ],
+    example: {
+      order_id: ID,
+      amount: '59.90',
+      currency: 'USD',
+      payment_method: 'credit_card',
+      payment_method_id: 'pm_test_success',
+    },
+    run: createPayment,
+  }),
+  process('payments.confirm', {
+    rest: 'POST /api/v1/payments/:id/confirm',
+    permission: 'payments:write',
+    summary: 'Finish a payment after 3-D Secure',
+    description: 'A payment that is decided already is answered as it is.',
+    input: GetPayment,
+    output: Payment,
+    errors: [not_found, paymentErrors.declined, paymentErrors.cannot_confirm, in_progress],
+    example: { id: ID },
+    run: confirmPayment,
+  }),
+  process('payments.capture', {
+    rest: 'POST /api/v1/payments/:id/capture',
+    permission: 'payments:write',
+    summary: 'Capture held money',
+    description: 'All that is held, or `amount` of it; the rest stays held. Staff only.',
+    input: CapturePayment,
+    output: Payment,
+    errors: [not_found, nothing_left, request_failed, in_progress, staff_only],
+    example: { id: ID, amount: '20.00' },
+    run: capturePayment,
+  }),
+  process('payments.void', {
+    rest: 'POST /api/v1/payments/:id/void',
+    aliases: ['POST /api/v1/payments/:id/cancel'],
+    permission: 'payments:write',
+    summary: 'Let held money go, or cancel a payment that waits for its payer',
+    input: GetPayment,
+    output: Payment,
+    errors: [not_found, request_failed, in_progress],
+    example: { id: ID },
+    run: voidPayment,
+  }),
+  process('payments.refund', {
+    rest: 'POST /api/v1/payments/:id/refunds',
+    permission: 'payments:write',
+    summary: 'Refund a payment, in whole or in part',
+    description:
+      'Gives back `amount`, or all that is left. The refund may still be `pending` when this answers. Staff only.',
+    status: 201,
+    input: RefundPayment,
+    output: Refunded,
+    errors: [not_found, nothing_left, request_failed, staff_only],
+    example: { id: ID, amount: '5.00', reason: 'A mug arrived chipped.' },
+    run: refundPayment,
+  }),
+  process('payments.refund_by_body', {
+    rest: 'POST /api/v1/payments/refund',
+    permission: 'payments:write',
+    summary: 'Refund the payment named in the body',
+    status: 201,
+    input: RefundByBody,
+    output: Refunded,
+    errors: [not_found, nothing_left, request_failed, staff_only],
+    example: { payment_id: ID, amount: '5.00', reason: 'A mug arrived chipped.' },
+    run: (ctx, { payment_id, ...input }) => refundPayment(ctx, { ...input, id: payment_id }),
+  }),
+  query('payments.list', {
+    rest: 'GET /api/v1/payments',
+    permission: 'payments:read',
+    summary: 'List payments, newest first',
+    input: ListPayments,
+    output: PaymentPage,
+    example: { status: 'succeeded', per_page: 20 },
+    run: listPayments,
+  }),
+  query('payments.get', {
+    rest: 'GET /api/v1/payments/:id',
+    permission: 'payments:read',
+    summary: 'Read a payment with its refunds',
+    input: GetPayment,
+    output: PaymentWithRefunds,
+    errors: [not_found],
+    example: { id: ID },
+    run: getPayment,
+  }),
+  query('payments.list_of_order', {
+    rest: 'GET /api/v1/payments/order/:order_id',
+    permission: 'payments:read',
+    summary: 'List all payments of an order, oldest first',
+    input: OfOrder,
+    output: Type.Array(Payment),
+    errors: [order_not_found],
+    example: { order_id: ID },
+    run: listPaymentsOfOrder,
+  }),
+  query('payments.get_order_total', {
+    rest: 'GET /api/v1/payments/order/:order_id/total',
+    permission: 'payments:read',
+    summary: 'Read what an order has paid, less refunds',
+    input: OfOrder,
+    output: OrderTotal,
+    errors: [order_not_found],
+    example: { order_id: ID },
+    run: getOrderTotal,
+  }),
+]

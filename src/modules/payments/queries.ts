@@ -1,0 +1,86 @@
+import type { Id } from '#kit/ids'
+import { formatMoney } from '#kit/money'
+import { type Page, pageOf, pageStart } from '#kit/pages'
+import type { Context } from '#platform/context'
+import { countUpTo } from '#platform/database/count'
+import { paymentById, paymentsOfOrder, refundsOfPayment, sumOf } from './books.ts'
+import { paymentErrors } from './errors.ts'
+import { payableOrders } from './payable.ts'
+import {
+  type GetPayment,
+  type ListPayments,
+  type OfOrder,
+  type OrderTotal,
+  type Payment,
+  type PaymentWithRefunds,
+  printPayment,
+  printRefund,
+} from './schemas.ts'
+import { db, type PaymentRow } from './tables.ts'
+
+/** Another customer's is as good as not there. */
+export const isForeign = ({ actor }: Context, owner: { customer_id: string | null }): boolean =>
+  actor.own_only && (actor.customer_id === null || actor.customer_id !== owner.customer_id)
+
+/** A payment that the caller may see; refuses with 404 any other. */
+export async function findPayment(ctx: Context, id: Id<'payment'>): Promise<PaymentRow> {
+  const payment = await paymentById.first(ctx, { id })
+  if (!payment || isForeign(ctx, payment)) throw paymentErrors.not_found({ payment_id: id })
+  return payment
+}
+
+export async function getPayment(ctx: Context, { id }: GetPayment): Promise<PaymentWithRefunds> {
+  const payment = await findPayment(ctx, id)
+  const refunds = await refundsOfPayment(ctx, { payment_id: id })
+  return { ...printPayment(payment), refunds: refunds.map(printRefund) }
+}
+
+export async function listPayments(ctx: Context, input: ListPayments): Promise<Page<Payment>> {
+  const start = pageStart(input, 'id')
+  const { status, order_id, payment_method } = input
+  const { own_only, customer_id } = ctx.actor
+  let matching = db(ctx).selectFrom('payments')
+  if (status) matching = matching.where('status', '=', status)
+  if (order_id) matching = matching.where('order_id', '=', order_id)
+  if (payment_method) matching = matching.where('method', '=', payment_method)
+  if (own_only) matching = matching.where('customer_id', '=', customer_id ?? null)
+  let page = matching
+    .selectAll()
+    .orderBy('id', 'desc')
+    .limit(start.limit + 1)
+  if (start.after) page = page.where('id', '<', start.after[0] as Id<'payment'>)
+  const rows = await page.offset(start.offset).execute()
+  const total = await countUpTo(ctx, matching)
+  return pageOf({ start, sort: 'id', rows, key: ({ id }) => [id], item: printPayment, total })
+}
+
+/** Refuses with 404 an order that the caller may not see. */
+async function findOrder(ctx: Context, order_id: Id<'order'>) {
+  const payable = await payableOrders.of(ctx).payableOf(ctx, order_id)
+  if (!payable || isForeign(ctx, payable)) throw paymentErrors.order_not_found({ order_id })
+  return payable
+}
+
+export async function listPaymentsOfOrder(ctx: Context, { order_id }: OfOrder): Promise<Payment[]> {
+  await findOrder(ctx, order_id)
+  return (await paymentsOfOrder(ctx, { order_id })).map(printPayment)
+}
+
+export async function getOrderTotal(ctx: Context, { order_id }: OfOrder): Promise<OrderTotal> {
+  const { currency } = await findOrder(ctx, order_id)
+  const { captured_amount, refunded_amount } = await paidFor(ctx, { order_id })
+  return {
+    order_id,
+    currency,
+    total_paid: formatMoney(captured_amount - refunded_amount, currency),
+  }
+}
+
+/** What all payments of an order have taken and given back, in minor units of its currency. */
+export async function paidFor(ctx: Context, { order_id }: OfOrder) {
+  const payments = await paymentsOfOrder(ctx, { order_id })
+  return {
+    captured_amount: sumOf(payments, (one) => one.captured_amount),
+    refunded_amount: sumOf(payments, (one) => one.refunded_amount),
+  }
+}

@@ -1,0 +1,107 @@
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import type { Kysely } from 'kysely'
+import type { Result, Session, Statement } from '#platform/database/database'
+import { kyselyOn } from '#platform/database/dialect'
+import { QueryStats } from '#platform/database/query-stats'
+
+type Kept = { statement: StatementSync; read: ((rows: unknown[][]) => unknown[]) | undefined }
+
+const STATEMENTS_MAX = 500
+
+/** One SQLite connection: prepares each SQL text once and reads rows by their declared types. */
+export class SqliteConnection implements Session {
+  readonly engine = 'sqlite'
+  readonly sqlite: DatabaseSync
+  readonly kysely: Kysely<never>
+  readonly #kept = new Map<string, Kept>()
+  readonly #queries: QueryStats
+
+  constructor(path: string, pragmas: readonly string[], queries = new QueryStats()) {
+    this.#queries = queries
+    this.sqlite = new DatabaseSync(path, { timeout: 5000 })
+    for (const pragma of pragmas) this.sqlite.exec(`pragma ${pragma}`)
+    this.kysely = kyselyOn('sqlite', () => this)
+  }
+
+  async run<R>(statement: Statement): Promise<Result<R>> {
+    const started = performance.now()
+    try {
+      return this.#run<R>(statement)
+    } catch (error) {
+      this.#queries.errors++
+      throw error
+    } finally {
+      this.#queries.ended(started)
+    }
+  }
+
+  #run<R>({ sql, parameters, each }: Statement): Result<R> {
+    const kept = this.#keep(sql)
+    if (!each) return runOnce(kept, parameters)
+    const all: Result<R> = { rows: [], affected: 0 }
+    for (const values of each) {
+      const { rows, affected } = runOnce<R>(kept, values)
+      all.affected += affected
+      if (rows.length > 0) all.rows.push(...rows)
+    }
+    return all
+  }
+
+  close(): void {
+    this.#kept.clear()
+    this.sqlite.close()
+  }
+
+  #keep(sql: string): Kept {
+    const kept = this.#kept.get(sql)
+    if (kept) return kept
+    const statement = this.sqlite.prepare(sql)
+    const columns = statement.columns()
+    if (columns.length > 0) statement.setReturnArrays(true)
+    const fresh = { statement, read: columns.length > 0 ? rowReader(columns) : undefined }
+    if (this.#kept.size >= STATEMENTS_MAX) {
+      const oldest = this.#kept.keys().next().value
+      if (oldest !== undefined) this.#kept.delete(oldest)
+    }
+    this.#kept.set(sql, fresh)
+    return fresh
+  }
+}
+
+function runOnce<R>({ statement, read }: Kept, parameters: readonly unknown[]): Result<R> {
+  const values = parameters.map(toSqlite)
+  if (!read) return { rows: [], affected: Number(statement.run(...values).changes) }
+  const rows = read(statement.all(...values) as unknown as unknown[][]) as R[]
+  return { rows, affected: rows.length }
+}
+
+function toSqlite(value: unknown): SQLInputValue {
+  if (value === undefined) return null
+  if (typeof value === 'boolean') return value ? 1 : 0
+  if (typeof value === 'object' && value !== null && !ArrayBuffer.isView(value)) {
+    return JSON.stringify(value)
+  }
+  return value as SQLInputValue
+}
+
+/**
+ * Makes the function that turns value arrays into rows, converting what SQLite has no type for.
+ * It is compiled, because rows built by a literal are twice as fast as rows built by a loop: on a
+ * list of products that is a quarter of the whole request. Names come from our own SQL, quoted.
+ */
+function rowReader(columns: { name: string; type: string | null }[]) {
+  const fields = columns.map(({ name, type }, index) => {
+    const value = `row[${index}]`
+    return `${JSON.stringify(name)}: ${convert(type?.toLowerCase(), value)}`
+  })
+  return new Function(
+    'rows',
+    `for (let i = 0; i < rows.length; i++) { const row = rows[i]; rows[i] = { ${fields.join(', ')} } }; return rows`,
+  ) as (rows: unknown[][]) => unknown[]
+}
+
+function convert(type: string | undefined, value: string): string {
+  if (type === 'boolean') return `${value} === null ? null : ${value} === 1`
+  if (type === 'json_text') return `${value} === null ? null : JSON.parse(${value})`
+  return value
+}

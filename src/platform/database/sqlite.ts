@@ -1,0 +1,160 @@
+import { backup as sqliteBackup, type DatabaseSync } from 'node:sqlite'
+import {
+  type Announcements,
+  ATTEMPTS_MAX,
+  type Database,
+  databaseErrors,
+  type Session,
+  TryAgain,
+} from '#platform/database/database'
+import { Lane, type LaneStatement } from '#platform/database/lane'
+import { QueryStats } from '#platform/database/query-stats'
+import { SqliteConnection } from '#platform/database/sqlite-connection'
+
+export type SqliteOptions = {
+  path: string
+  /** `full` makes every answered command survive a power cut; tests that only need speed say `off`. */
+  synchronous?: 'full' | 'normal' | 'off'
+}
+
+const ALL_PAGES = 2 ** 31 - 1
+
+const LANE_SQL: Record<LaneStatement, string> = {
+  begin: 'begin immediate',
+  commit: 'commit',
+  rollback: 'rollback',
+  savepoint: 'savepoint command',
+  release: 'release command',
+  undo: 'rollback to command',
+}
+
+/** The embedded engine: one process, one writer behind the lane, readers on snapshots of their own. */
+export function openSqlite({ path, synchronous = 'full' }: SqliteOptions): Database {
+  const tuning = ['foreign_keys = on', 'cache_size = -32768', 'temp_store = memory']
+  const queries = new QueryStats()
+  const forWriting = [
+    'journal_mode = wal',
+    `synchronous = ${synchronous}`,
+    'wal_autocheckpoint = 4000',
+    ...tuning,
+  ]
+  const forReading = ['query_only = on', ...tuning]
+  const writer = new SqliteConnection(path, forWriting, queries)
+  const lane = new Lane({ session: writer, exec: preparedExec(writer.sqlite) })
+  const readers = new Readers(() => new SqliteConnection(path, forReading, queries))
+  const announcements = localAnnouncements()
+  // SQLite's own count of commits by other connections, other processes' included.
+  const dataVersion = writer.sqlite.prepare('pragma data_version')
+  let announced: string[] = []
+  let retries = 0
+
+  /** One try. What the body announces is told once its commit is durable, never before. */
+  async function attempt<T>(body: (session: Session) => Promise<T>): Promise<T> {
+    const topics: string[] = []
+    const value = await lane.submit((session) => {
+      announced = topics
+      return body(session)
+    })
+    for (const topic of topics) announcements.tell(topic)
+    return value
+  }
+
+  return {
+    engine: 'sqlite',
+    read: (body) => readers.use(body),
+    async write(body) {
+      for (let nth = 1; ; nth++) {
+        try {
+          return await attempt(body)
+        } catch (error) {
+          if (!(error instanceof TryAgain)) throw error
+          if (nth === ATTEMPTS_MAX) throw databaseErrors.busy({ reason: error.reason })
+          retries++
+        }
+      }
+    },
+    ping: () => readers.use(async (session) => void (await session.run({ sql: 'select 1', parameters: [] }))),
+    foreignChanges: () => Number(dataVersion.get()?.data_version),
+    announce: async (_session, topic) => void announced.push(topic),
+    announcements,
+    async backup(file) {
+      const source = new SqliteConnection(path, ['query_only = on'])
+      try {
+        // In one step: between two steps a commit of another process would start it anew, for ever.
+        await sqliteBackup(source.sqlite, file, { rate: ALL_PAGES })
+      } finally {
+        source.close()
+      }
+    },
+    stats: () => ({
+      active: readers.active,
+      idle: readers.idle,
+      retries,
+      size: readers.active + readers.idle + 1,
+      queries,
+    }),
+    async close() {
+      await lane.idle()
+      readers.close()
+      writer.close()
+    },
+  }
+}
+
+function preparedExec(sqlite: DatabaseSync) {
+  const statements = Object.fromEntries(
+    Object.entries(LANE_SQL).map(([name, sql]) => [name, sqlite.prepare(sql)]),
+  )
+  return (name: LaneStatement) => void statements[name]?.run()
+}
+
+/** Within one process there is one writer, so telling oneself is telling everyone. */
+function localAnnouncements(): Announcements & { tell(topic: string): void } {
+  const listeners: ((topic: string) => void)[] = []
+  return {
+    connected: true,
+    listen: (listener) => void listeners.push(listener),
+    tell: (topic) => {
+      for (const listener of listeners) listener(topic)
+    },
+  }
+}
+
+/** Read connections, each with a snapshot of its own. Reads seldom overlap, so few are ever made. */
+class Readers {
+  readonly #open: () => SqliteConnection
+  readonly #free: SqliteConnection[] = []
+  readonly #all: SqliteConnection[] = []
+
+  constructor(open: () => SqliteConnection) {
+    this.#open = open
+  }
+
+  get idle() {
+    return this.#free.length
+  }
+  get active() {
+    return this.#all.length - this.#free.length
+  }
+
+  async use<T>(body: (session: Session) => Promise<T>): Promise<T> {
+    const reader = this.#free.pop() ?? this.#add()
+    try {
+      await reader.run({ sql: 'begin', parameters: [] })
+      return await body(reader)
+    } finally {
+      if (reader.sqlite.isTransaction) await reader.run({ sql: 'commit', parameters: [] })
+      this.#free.push(reader)
+    }
+  }
+
+  close() {
+    for (const reader of this.#all) reader.close()
+  }
+
+  #add(): SqliteConnection {
+    const reader = this.#open()
+    this.#all.push(reader)
+    return reader
+  }
+}

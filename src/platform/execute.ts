@@ -1,0 +1,274 @@
+import { randomUUID } from 'node:crypto'
+import { DomainError } from '#kit/errors'
+import { newId } from '#kit/ids'
+import type { App } from '#platform/app'
+import { type Actor, type Context, newContext, systemActor } from '#platform/context'
+import type { Isolation, Session } from '#platform/database/database'
+import { writeEvents } from '#platform/events'
+import * as idempotency from '#platform/idempotency'
+import { type Operation, requestErrors } from '#platform/operations'
+import type { ProcessContext } from '#platform/processes'
+import { traced } from '#platform/tracing'
+import type { Log } from '#platform/log'
+
+/** A key, what it was sent with, and how this face prints an answer that is to be kept. */
+export type Keyed = idempotency.KeyedRequest & {
+  print: (output: unknown) => string
+  printError: (error: DomainError) => string
+}
+
+export type Call = {
+  actor: Actor
+  input: unknown
+  request_id: string
+  log: Log
+  expected_version?: number | undefined
+  keyed?: Keyed | undefined
+}
+
+/** With a key, `body` is what was printed and kept; `output` is missing when it was replayed. */
+export type Outcome = { status: number; output?: unknown; body?: string; replayed: boolean }
+
+/** The one door: every face (REST, gRPC, ACP, CLI) and every job comes through here. */
+export function execute(app: App, operation: Operation, call: Call): Promise<Outcome> {
+  if (!app.tracer) return answer(app, operation, call)
+  const attributes = { 'tradepost.operation': operation.name, 'enduser.id': call.actor.id }
+  return app.tracer.span(operation.name, attributes, () => answer(app, operation, call))
+}
+
+async function answer(app: App, operation: Operation, call: Call): Promise<Outcome> {
+  authorize(operation, call.actor)
+  const input = operation.parse(call.input)
+  const run = operation.run as (ctx: unknown, input: unknown) => Promise<unknown>
+  if (operation.kind === 'query') {
+    const output = await app.database.read(
+      (session) => run(contextOf(app, call, session), input),
+      operation.consistency,
+    )
+    return { status: operation.status, output, replayed: false }
+  }
+  if (operation.kind === 'process') return runProcess(app, operation, call, input)
+  if (!call.keyed) {
+    const output = await transact(app, call, (ctx) => run(ctx, input), operation.isolation)
+    return { status: operation.status, output, replayed: false }
+  }
+  return runKeyed(app, operation, { ...call, keyed: call.keyed }, (ctx) => run(ctx, input))
+}
+
+/** Refuses a caller who may not: 401 without credentials, 403 with the wrong ones. */
+export function authorize({ permission }: Operation, actor: Actor): void {
+  if (permission === 'public') return
+  if (actor.kind === 'anonymous') throw requestErrors.unauthenticated()
+  if (permission === 'signed_in' || actor.may(permission)) return
+  throw requestErrors.forbidden({ permission })
+}
+
+/** One transaction as someone: reactions that belong to it run in it, its events are written. */
+export async function transact<T>(
+  app: App,
+  call: Pick<Call, 'actor' | 'request_id' | 'log' | 'expected_version'>,
+  body: (ctx: Context) => Promise<T>,
+  isolation?: Isolation,
+): Promise<T> {
+  const started = performance.now()
+  let done: Context | undefined
+  const write = () =>
+    app.database.write(async (session) => {
+      const ctx = contextOf(app, call, session)
+      const result = await body(ctx)
+      await finishTransaction(app, ctx)
+      done = ctx
+      return result
+    }, isolation)
+  const attributes = { 'db.system.name': app.database.engine }
+  const value = await traced(app.tracer, 'transaction', attributes, write)
+  app.metrics.transactions.observe(performance.now() - started)
+  if (done) tell(app, done)
+  return value
+}
+
+/** What is done only once the commit is certain. */
+function tell(app: App, { emitted, leaves }: Context): void {
+  if (emitted.length > 0) app.metrics.countEvents(emitted)
+  if (leaves.work) app.wake()
+}
+
+/** The platform's own transaction, for jobs, sweepers and seeds. */
+export const transactAsSystem = <T>(
+  app: App,
+  body: (ctx: Context) => Promise<T>,
+  isolation?: Isolation,
+) => transact(app, systemCall(app), body, isolation)
+
+/** The platform's own read on one snapshot. */
+export const readAsSystem = <T>(
+  app: App,
+  body: (ctx: Context) => Promise<T>,
+  consistency?: 'snapshot' | 'statement',
+) => app.database.read((session) => body(contextOf(app, systemCall(app), session)), consistency)
+
+const systemCall = (app: App) => ({ actor: systemActor, request_id: randomUUID(), log: app.log })
+
+function contextOf(
+  app: App,
+  call: Pick<Call, 'actor' | 'request_id' | 'log' | 'expected_version'>,
+  session: Session,
+): Context {
+  return newContext({
+    session,
+    actor: call.actor,
+    now: app.clock(),
+    request_id: call.request_id,
+    log: call.log,
+    settings: app.settings,
+    expected_version: call.expected_version,
+    awaited: app.reactions.later,
+    announce: app.database.announce,
+    process: app.process,
+  })
+}
+
+/** Reactions may emit again, so the list is walked while it grows. */
+async function finishTransaction(app: App, ctx: Context): Promise<void> {
+  for (let nth = 0; nth < ctx.emitted.length; nth++) {
+    const event = ctx.emitted[nth]
+    if (!event) continue
+    for (const reaction of app.reactions.together.get(event.name) ?? []) {
+      await reaction.run(ctx, event)
+    }
+  }
+  await writeEvents(ctx)
+}
+
+/** Thrown inside a transaction to undo it when its key turns out to be answered already. */
+class Answered extends Error {
+  readonly answer: idempotency.StoredAnswer
+  constructor(answer: idempotency.StoredAnswer) {
+    super('answered already')
+    this.answer = answer
+  }
+}
+
+type KeyedCall = Call & { keyed: Keyed }
+
+async function runKeyed(
+  app: App,
+  operation: Operation,
+  call: KeyedCall,
+  run: (ctx: Context) => Promise<unknown>,
+): Promise<Outcome> {
+  const { keyed } = call
+  try {
+    const body = await transact(
+      app,
+      call,
+      async (ctx) => {
+        const answer = await idempotency.findAnswer(ctx, keyed)
+        if (answer) throw new Answered(answer)
+        const printed = keyed.print(await run(ctx))
+        await idempotency.keepAnswer(ctx, keyed, { status: operation.status, body: printed })
+        return printed
+      },
+      operation.isolation,
+    )
+    return { status: operation.status, body, replayed: false }
+  } catch (error) {
+    if (error instanceof Answered) return { ...error.answer, replayed: true }
+    return afterFailure(app, call, error)
+  }
+}
+
+/**
+ * A refusal is an answer like any other and is kept for its key. But the twin of this request may
+ * have been answered while it ran (which may be the very reason of the refusal): then that answer
+ * counts. Faults (5xx) are never kept.
+ */
+async function afterFailure(app: App, call: KeyedCall, error: unknown): Promise<Outcome> {
+  const { keyed } = call
+  const lostToTwin = isDuplicateKey(error)
+  const refusal = error instanceof DomainError && error.status < 500 ? error : undefined
+  const reusesKey = refusal?.code === idempotency.idempotencyErrors.other_body.spec.code
+  if (reusesKey || (!refusal && !lostToTwin)) throw error
+  const kept = await transact(
+    app,
+    call,
+    async (ctx) => {
+      const answer = await idempotency.findAnswer(ctx, keyed)
+      if (answer || !refusal) return answer
+      const body = keyed.printError(refusal)
+      await idempotency.keepAnswer(ctx, keyed, { status: refusal.status, body })
+      return { status: refusal.status, body, fresh: true }
+    },
+    'read committed',
+  ).catch((again) => {
+    if (isDuplicateKey(again)) return afterFailure(app, call, again)
+    throw again
+  })
+  if (!kept) throw error
+  if ('replayed' in kept) return kept
+  return { status: kept.status, body: kept.body, replayed: !('fresh' in kept) }
+}
+
+const isDuplicateKey = (error: unknown): boolean =>
+  error instanceof Error &&
+  (('constraint' in error && error.constraint === 'idempotency_keys_pkey') ||
+    error.message === 'UNIQUE constraint failed: idempotency_keys.scope')
+
+async function runProcess(
+  app: App,
+  operation: Operation,
+  call: Call,
+  input: unknown,
+): Promise<Outcome> {
+  const { keyed } = call
+  const run = operation.run as unknown as (ctx: ProcessContext, input: unknown) => Promise<unknown>
+  const step = <T>(body: (ctx: Context) => Promise<T>) => transact(app, call, body, 'read committed')
+  if (!keyed) {
+    // A version 7 like the key of a claim, because what a process makes may carry it as its id.
+    const key = newId('process', app.clock().getTime())
+    const output = await run(processContext(app, call, key), input)
+    return { status: operation.status, output, replayed: false }
+  }
+  const claim = await step(async (ctx) => {
+    const answer = await idempotency.findAnswer(ctx, keyed)
+    if (answer) return answer
+    return idempotency.claimProcess(ctx, keyed, ctx.newId('process'))
+  })
+  if ('body' in claim) return { ...claim, replayed: true }
+  try {
+    const body = keyed.print(await run(processContext(app, call, claim.process_key), input))
+    await step((ctx) => idempotency.keepProcessAnswer(ctx, keyed, { status: operation.status, body }))
+    return { status: operation.status, body, replayed: false }
+  } catch (error) {
+    if (error instanceof DomainError && error.status < 500) {
+      const answer = { status: error.status, body: keyed.printError(error) }
+      await step((ctx) => idempotency.keepProcessAnswer(ctx, keyed, answer))
+      return { ...answer, replayed: false }
+    }
+    await step((ctx) => idempotency.freeProcess(ctx, keyed)).catch(() => {})
+    throw error
+  }
+}
+
+/** What a process, a job or a schedule is given. */
+export function processContext(
+  app: App,
+  call: Pick<Call, 'actor' | 'request_id' | 'log' | 'expected_version'>,
+  key: string,
+): ProcessContext {
+  return {
+    actor: call.actor,
+    request_id: call.request_id,
+    log: call.log,
+    settings: app.settings,
+    key,
+    expected_version: call.expected_version,
+    process: app.process,
+    transaction: (body, isolation) => transact(app, call, body, isolation),
+    read: (body) => app.database.read((session) => body(contextOf(app, call, session))),
+  }
+}
+
+/** A process context of the platform itself; `key` is stable for one job. */
+export const systemProcess = (app: App, key: string = randomUUID()): ProcessContext =>
+  processContext(app, systemCall(app), key)

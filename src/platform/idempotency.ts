@@ -1,0 +1,155 @@
+import { Type } from 'typebox'
+import { defineErrors } from '#kit/errors'
+import { Instant, Nullable } from '#kit/schemas'
+import type { Context } from '#platform/context'
+import { prepared } from '#platform/database/prepared'
+import { defineTables } from '#platform/tables'
+
+export const idempotencyErrors = defineErrors({
+  other_body: {
+    code: 'IDEMPOTENCY_KEY_REUSED',
+    status: 422,
+    message: 'This Idempotency-Key was used for another request; take a new one.',
+  },
+  in_progress: {
+    code: 'IDEMPOTENCY_IN_PROGRESS',
+    status: 409,
+    message: 'A request with this Idempotency-Key is still running; ask again shortly.',
+  },
+  bad_key: {
+    code: 'IDEMPOTENCY_KEY_INVALID',
+    status: 400,
+    message: 'An Idempotency-Key is 1 to 255 visible ASCII characters.',
+  },
+})
+
+/** How long an answer is kept for its key, in milliseconds: a day. */
+export const RETENTION_MS = 24 * 60 * 60 * 1000
+/** How long a process may run before a retry with its key takes it over. */
+const LEASE_MS = 60_000
+
+export const db = defineTables({
+  idempotency_keys: Type.Object({
+    /** Caller, method, path and key: one caller cannot read another's answer. */
+    scope: Type.String(),
+    fingerprint: Type.String(),
+    /** What a process uses as its key outside, the same for every retry. */
+    process_key: Nullable(Type.String()),
+    status: Nullable(Type.Integer()),
+    body: Nullable(Type.String()),
+    created_at: Instant,
+    locked_until: Nullable(Instant),
+  }),
+})
+
+export type StoredAnswer = { status: number; body: string }
+export type KeyedRequest = { scope: string; fingerprint: string }
+
+const findKey = prepared(db, (open, p: { scope: string }) =>
+  open.selectFrom('idempotency_keys').selectAll().where('scope', '=', p.scope),
+)
+
+const insertAnswer = prepared(
+  db,
+  (open, p: { scope: string; fingerprint: string; status: number; body: string; created_at: string }) =>
+    open.insertInto('idempotency_keys').values({ ...pick(p), process_key: null, locked_until: null }),
+)
+const pick = <P extends { scope: string; fingerprint: string; status: number; body: string; created_at: string }>(p: P) => ({
+  scope: p.scope,
+  fingerprint: p.fingerprint,
+  status: p.status,
+  body: p.body,
+  created_at: p.created_at,
+})
+
+/** The answer already given to this key, if any; refuses another body under the same key. */
+export async function findAnswer(
+  ctx: Context,
+  { scope, fingerprint }: KeyedRequest,
+): Promise<StoredAnswer | undefined> {
+  const found = await findKey.first(ctx, { scope })
+  if (!found) return undefined
+  if (found.fingerprint !== fingerprint) throw idempotencyErrors.other_body()
+  if (found.status === null || found.body === null) return undefined
+  return { status: found.status, body: found.body }
+}
+
+/**
+ * Keeps the answer in the transaction of the change. The primary key refuses a second one, so of
+ * two twins only one commits; the other rolls back and reads this answer.
+ */
+export async function keepAnswer(
+  ctx: Context,
+  { scope, fingerprint }: KeyedRequest,
+  { status, body }: StoredAnswer,
+): Promise<void> {
+  await insertAnswer.run(ctx, { scope, fingerprint, status, body, created_at: ctx.now })
+}
+
+const insertClaim = prepared(
+  db,
+  (open, p: { scope: string; fingerprint: string; process_key: string; created_at: string; locked_until: string }) =>
+    open
+      .insertInto('idempotency_keys')
+      .values({
+        scope: p.scope,
+        fingerprint: p.fingerprint,
+        process_key: p.process_key,
+        status: null,
+        body: null,
+        created_at: p.created_at,
+        locked_until: p.locked_until,
+      })
+      .onConflict((conflict) => conflict.column('scope').doNothing()),
+)
+
+const takeOver = prepared(
+  db,
+  (open, p: { scope: string; now: string; locked_until: string }) =>
+    open
+      .updateTable('idempotency_keys')
+      .set({ locked_until: p.locked_until })
+      .where('scope', '=', p.scope)
+      .where('status', 'is', null)
+      .where('locked_until', '<=', p.now)
+      .returning('process_key'),
+)
+
+const finish = prepared(
+  db,
+  (open, p: { scope: string; status: number; body: string }) =>
+    open
+      .updateTable('idempotency_keys')
+      .set({ status: p.status, body: p.body, locked_until: null })
+      .where('scope', '=', p.scope),
+)
+
+const free = prepared(db, (open, p: { scope: string; now: string }) =>
+  open.updateTable('idempotency_keys').set({ locked_until: p.now }).where('scope', '=', p.scope),
+)
+
+/**
+ * Claims a key for a process before anything happens. Answers the process's key outside; refuses
+ * with 409 while another request holds the claim, and takes over one whose lease ran out.
+ */
+export async function claimProcess(
+  ctx: Context,
+  { scope, fingerprint }: KeyedRequest,
+  process_key: string,
+): Promise<{ process_key: string }> {
+  const locked_until = new Date(Date.parse(ctx.now) + LEASE_MS).toISOString()
+  const row = { scope, fingerprint, process_key, created_at: ctx.now, locked_until }
+  const { affected } = await insertClaim.run(ctx, row)
+  if (affected === 1) return { process_key }
+  const taken = await takeOver.first(ctx, { scope, now: ctx.now, locked_until })
+  if (!taken?.process_key) throw idempotencyErrors.in_progress()
+  return { process_key: taken.process_key }
+}
+
+/** Keeps a process's answer under the key it claimed. */
+export const keepProcessAnswer = (ctx: Context, { scope }: KeyedRequest, answer: StoredAnswer) =>
+  finish.run(ctx, { scope, ...answer })
+
+/** Gives a claim back at once, so that a retry may go on where the process failed. */
+export const freeProcess = (ctx: Context, { scope }: KeyedRequest) =>
+  free.run(ctx, { scope, now: ctx.now })

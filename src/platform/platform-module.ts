@@ -1,0 +1,26 @@
+import { adminErrors } from '#platform/admin/errors'
+import { adminOperations } from '#platform/admin/operations'
+import { databaseErrors } from '#platform/database/database'
+import { db as events } from '#platform/events'
+import { idempotencyErrors, db as keys } from '#platform/idempotency'
+import { jobLifecycle, db as jobs } from '#platform/jobs'
+import { createPlatform } from '#platform/migrations/2026-11-21-01-create-platform'
+import type { Module } from '#platform/module'
+import { requestErrors } from '#platform/operations'
+import { outboxLifecycle } from '#platform/outbox-lifecycle'
+import { platformInvariants } from '#platform/platform-invariants'
+import { purges } from '#platform/purges'
+import { moneyErrors } from '#kit/money'
+import { pageErrors } from '#kit/pages'
+
+/** The machinery's own tables, migrated like any module's. */
+export const platform: Module = {
+  name: 'platform',
+  tables: { ...events.tables, ...keys.tables, ...jobs.tables },
+  migrations: { '2026-11-21-01-create-platform': createPlatform },
+  operations: adminOperations,
+  errors: [requestErrors, idempotencyErrors, databaseErrors, moneyErrors, pageErrors, adminErrors],
+  schedules: purges,
+  invariants: platformInvariants,
+  lifecycles: [outboxLifecycle, jobLifecycle],
+}

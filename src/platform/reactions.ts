@@ -1,0 +1,34 @@
+import type { Static, TSchema } from 'typebox'
+import type { Context } from '#platform/context'
+import type { DomainEvent, EventType } from '#platform/events'
+
+/** What a module does when something below it happened. */
+export type Reaction = {
+  name: string
+  /** The event's name, such as `payment.captured`. */
+  on: string
+  /**
+   * `together`: in the transaction of the event itself, for what must be true at every commit.
+   * `later`: by the relay, in a transaction of its own, at least once and effectively once.
+   */
+  when: 'together' | 'later'
+  run: (ctx: Context, event: DomainEvent) => Promise<void>
+}
+
+const on =
+  (when: Reaction['when']) =>
+  <S extends TSchema>(
+    event: EventType<S>,
+    name: string,
+    run: (ctx: Context, payload: Static<S>, event: DomainEvent) => Promise<void>,
+  ): Reaction => ({
+    name,
+    on: event.type,
+    when,
+    run: (ctx, happened) => run(ctx, happened.payload as Static<S>, happened),
+  })
+
+/** A reaction that commits with its event or not at all. It must not call the outside world. */
+export const together = on('together')
+/** A reaction that follows its event; it is retried until done or given up. */
+export const later = on('later')

@@ -1,0 +1,22 @@
+/** The brands of the demo shop and the firms that make their goods. All are invented. */
+export const MANUFACTURERS: Readonly<Record<string, string>> = {
+  'Harbour & Pine': 'Harbour & Pine Trading Ltd',
+  'Ember Lane': 'Ember Lane Coffee Roasters Ltd',
+  Leafwright: 'Leafwright Tea Merchants Ltd',
+  Kilnhaven: 'Kilnhaven Pottery Ltd',
+  Saltmarsh: 'Saltmarsh Ceramics CIC',
+  Copperleaf: 'Copperleaf Works GmbH',
+  Pourwell: 'Pourwell Instruments AB',
+  Alderhand: 'Alderhand Woodworks SIA',
+  'Flax & Fold': 'Flax & Fold Textiles UAB',
+  'North Ewe': 'North Ewe Mill Ltd',
+  Wickerby: 'Wickerby Basketmakers Co-operative',
+  'Low Lamp': 'Low Lamp Lighting ApS',
+  'Tallow & Thyme': 'Tallow & Thyme Ltd',
+  Cairnfoot: 'Cairnfoot Outdoor BV',
+  Drystone: 'Drystone Clothing Ltd',
+  Fellhouse: 'Fellhouse Knitwear Ltd',
+  Penmarrow: 'Penmarrow Stationers Ltd',
+  'Plain Ledger': 'Plain Ledger Paper Mill Oy',
+  'Fox & Folio': 'Fox & Folio Press Ltd',
+}

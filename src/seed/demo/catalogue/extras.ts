@@ -1,0 +1,108 @@
+import type { Family } from './family.ts'
+
+/** What is downloaded, and what is no longer or not yet sold. */
+export const EXTRAS: readonly Family[] = [
+  {
+    code: 'GFT',
+    tags: ['gift-card'],
+    brands: ['Harbour & Pine'],
+    grams: 0,
+    mm: [0, 0, 0],
+    options: [{ name: 'Value', choices: ['25', ['50', 2, 1], ['100', 4, 1], ['200', 8, 1]] }],
+    notes: ['Sent by e-mail within a minute, and it never expires.'],
+    season: 'gift',
+    demand: 1.4,
+    digital: true,
+    face_value: true,
+    products: [['Gift Card', 2500, 'For when you know the person but not the mug.']],
+  },
+  {
+    code: 'DLD',
+    tags: ['download'],
+    brands: ['Harbour & Pine', 'Fox & Folio'],
+    grams: 0,
+    mm: [0, 0, 0],
+    options: [],
+    notes: [
+      'A download: the link arrives with the receipt and works five times.',
+      'PDF for screen and print; updates are free.',
+    ],
+    season: 'even',
+    demand: 0.7,
+    digital: true,
+    products: [
+      [
+        'Home Barista Course',
+        3900,
+        'Nine short films and a notebook, from dial-in to latte art.',
+        { note: 'Watch it online or download it; it is yours for good.' },
+      ],
+      [
+        'Gansey Knitting Pattern',
+        900,
+        'Charts in seven sizes for the sweater that we sell.',
+        { note: 'PDF for screen and print, with a video of the cast-on.' },
+      ],
+      ['Printable Week Planner', 600, 'A4 and Letter, Monday or Sunday first.'],
+      [
+        'Coastal Walks, GPS Set',
+        1200,
+        'Forty routes as GPX, with tide notes and tea rooms.',
+        { note: 'Opens in any map app; updates are free.' },
+      ],
+      [
+        'Sourdough, Step by Step',
+        1500,
+        'A small book about one loaf, with a troubleshooting chart.',
+      ],
+    ],
+  },
+  {
+    code: 'OLD',
+    tags: ['home'],
+    brands: ['Harbour & Pine'],
+    grams: 700,
+    mm: [240, 180, 120],
+    options: [{ name: 'Colour', choices: ['Chalk', 'Slate'] }],
+    notes: ['No longer made; kept here for the orders that remember it.'],
+    season: 'even',
+    demand: 0,
+    products: [
+      ['Ropewalk Doormat', 4200, 'Coiled from retired mooring lines.', { status: 'archived' }],
+      [
+        'Candle Snuffer',
+        1800,
+        'A bell on a long handle.',
+        { status: 'archived', grams: 120, brand: 'Copperleaf' },
+      ],
+      [
+        'Clip-On Reading Light',
+        3400,
+        'Our first lamp, since bettered.',
+        { status: 'archived', brand: 'Low Lamp' },
+      ],
+      [
+        'Cane Magazine Rack',
+        5600,
+        'Held a year of the weekend papers.',
+        { status: 'archived', brand: 'Wickerby' },
+      ],
+    ],
+  },
+  {
+    code: 'NEW',
+    tags: ['kitchen'],
+    brands: ['Kilnhaven'],
+    grams: 1100,
+    mm: [260, 220, 140],
+    options: [{ name: 'Glaze', choices: ['Oatmeal', 'Tide blue'] }],
+    notes: ['Samples are in the kiln; on sale as soon as we are happy with them.'],
+    season: 'even',
+    demand: 0,
+    products: [
+      ['Butter Keeper', 3400, 'Water below, butter above, soft all week.', { status: 'draft' }],
+      ['Gratin Dish', 5200, 'Two handles, deep sides, straight to the table.', { status: 'draft' }],
+      ['Fermenting Crock', 7800, 'Two litres, with weights.', { status: 'draft', grams: 2600 }],
+    ],
+  },
+]

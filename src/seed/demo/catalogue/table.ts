@@ -1,0 +1,271 @@
+import type { Family, FamilyOption } from './family.ts'
+
+const GLAZE: FamilyOption = {
+  name: 'Glaze',
+  choices: ['Slate', 'Oatmeal', 'Tide blue', 'Moss', 'Ember'],
+  take: 4,
+}
+const WOOD: FamilyOption = { name: 'Wood', choices: ['Oak', ['Walnut', 1.25, 1.05]] }
+
+export const TABLE: readonly Family[] = [
+  {
+    code: 'MUG',
+    tags: ['kitchen', 'ceramics', 'mugs'],
+    brands: ['Kilnhaven', 'Saltmarsh'],
+    grams: 380,
+    mm: [125, 90, 95],
+    options: [GLAZE],
+    notes: [
+      'Stoneware, fired at 1,260 °C; safe in dishwasher, microwave and oven.',
+      'Thrown by hand, so no two are quite alike. Seconds are sold in the shop, never here.',
+      'Unglazed at the foot, so that it stands dry on wood.',
+    ],
+    season: 'gift',
+    demand: 2.4,
+    products: [
+      ['Tideline Mug', 2400, 'Dipped twice, so that the glaze breaks like a wave on wet sand.'],
+      ['Lookout Mug', 2200, 'A tall, straight mug with a handle for four fingers.'],
+      ['Bosun Mug', 2600, 'Wide at the base for a desk, a shelf or a moving deck.', { grams: 450 }],
+      [
+        'Espresso Thimble',
+        1400,
+        'Sixty millilitres, thick-walled, warm for as long as it takes.',
+        { grams: 140, mm: [65, 60, 60] },
+      ],
+      ['Cortado Tumbler', 1600, 'No handle, a thin lip, and a waist that stays cool to hold.'],
+      [
+        'Porridge Mug',
+        2800,
+        'Half a litre: soup, porridge, or one very serious tea.',
+        { grams: 520 },
+      ],
+      ['Flat White Cup & Saucer', 3200, 'The saucer has room for the biscuit.', { grams: 560 }],
+    ],
+  },
+  {
+    code: 'BWL',
+    tags: ['kitchen', 'ceramics', 'tableware'],
+    brands: ['Saltmarsh'],
+    grams: 640,
+    mm: [220, 220, 60],
+    options: [
+      { name: 'Set', choices: ['Single', ['Set of 4', 3.6, 4]] },
+      { ...GLAZE, take: 2 },
+    ],
+    notes: [
+      'Stacks neatly with everything else in the range.',
+      'Glazes are free of lead and cadmium. Oven-proof to 220 °C.',
+    ],
+    season: 'gift',
+    demand: 1.1,
+    products: [
+      [
+        'Estuary Dinner Plate',
+        2600,
+        'A low rim keeps the sauce in and the lines simple.',
+        { grams: 820, mm: [270, 270, 25] },
+      ],
+      [
+        'Estuary Side Plate',
+        1900,
+        'For toast, cake, or the half of supper that is cheese.',
+        { grams: 480, mm: [200, 200, 22] },
+      ],
+      ['Estuary Pasta Bowl', 2700, 'Broad and shallow, the dish that leaves the cupboard most.'],
+      [
+        'Dory Serving Bowl',
+        5200,
+        'A boat of a bowl for a salad that feeds eight.',
+        { grams: 1650, options: [GLAZE], mm: [380, 240, 95] },
+      ],
+      [
+        'Ramen Bowl',
+        3100,
+        'Deep enough for broth, with a notch to rest the chopsticks.',
+        { grams: 760 },
+      ],
+      [
+        'Limpet Dip Dish',
+        900,
+        'For salt, olives, soy, or the rings that you take off to knead.',
+        { grams: 120, mm: [80, 80, 25] },
+      ],
+    ],
+  },
+  {
+    code: 'BRD',
+    tags: ['kitchen', 'wood'],
+    brands: ['Alderhand'],
+    grams: 1200,
+    mm: [400, 250, 22],
+    options: [WOOD],
+    notes: [
+      'Oiled, never varnished. Wash by hand and oil twice a year.',
+      'Cut from certified European timber; the offcuts become our coat pegs.',
+    ],
+    season: 'gift',
+    demand: 1,
+    products: [
+      ['Bread Board', 4800, 'Long enough for a sourdough, with a well for the crumbs.'],
+      [
+        'End-Grain Block',
+        11500,
+        'End grain closes over the cut and is kind to the edge.',
+        { grams: 3900 },
+      ],
+      [
+        'Cheese Paddle',
+        3900,
+        'A slim paddle with a leather loop, for serving and for hanging.',
+        { grams: 700 },
+      ],
+      [
+        'Salt Box',
+        3600,
+        'A swinging lid, a leather hinge, and room for a handful.',
+        { grams: 520, mm: [130, 110, 120] },
+      ],
+      [
+        'Rolling Pin',
+        2800,
+        'One solid taper, no handles: you feel the dough.',
+        { grams: 480, mm: [480, 45, 45] },
+      ],
+      [
+        'Spoon Set',
+        3400,
+        'A stirrer, a scraper and a taster, carved from one plank.',
+        { grams: 160, mm: [320, 70, 30] },
+      ],
+    ],
+  },
+  {
+    code: 'LIN',
+    tags: ['kitchen', 'linen'],
+    brands: ['Flax & Fold'],
+    grams: 140,
+    mm: [280, 200, 20],
+    options: [
+      {
+        name: 'Colour',
+        choices: ['Natural', 'Indigo stripe', 'Rust', 'Sage', 'Charcoal'],
+        take: 4,
+      },
+    ],
+    notes: [
+      'Washed European flax that softens every time; 60 °C, and no need to iron.',
+      'Woven and sewn in the same town. A loop at the corner, where a loop should be.',
+    ],
+    season: 'even',
+    demand: 1.3,
+    products: [
+      ['Glass Cloth', 1400, 'A tight weave that leaves no lint on a wine glass.'],
+      [
+        'Tea Towel Pair',
+        2400,
+        'Two large towels, one for dishes, one for the shoulder.',
+        { grams: 220 },
+      ],
+      [
+        'Cross-Back Apron',
+        5400,
+        'No strings to tie: on over the head, two deep pockets.',
+        { grams: 390 },
+      ],
+      [
+        'Napkins, Set of Four',
+        3600,
+        'Mitred corners and a good weight in the lap.',
+        { grams: 240 },
+      ],
+      ['Table Runner', 4200, 'Two metres, frayed by hand at both ends.', { grams: 300 }],
+      [
+        'Bread Bag',
+        1900,
+        'Keeps a crust crisp for three days; a drawstring, no plastic.',
+        { grams: 90 },
+      ],
+    ],
+  },
+  {
+    code: 'GLS',
+    tags: ['kitchen', 'glass'],
+    brands: ['Saltmarsh', 'Harbour & Pine'],
+    grams: 560,
+    mm: [180, 180, 110],
+    options: [{ name: 'Set', choices: ['Set of 2', ['Set of 6', 2.7, 3]] }],
+    notes: [
+      'Blown from recycled glass; small bubbles are how you can tell.',
+      'Safe in the dishwasher. A broken one is replaced at half price, for ever.',
+    ],
+    season: 'warm',
+    demand: 0.9,
+    products: [
+      ['Pebble Tumblers', 2200, 'Rounded below, so they rock once and settle.'],
+      ['Mooring Wine Glasses', 3400, 'Short-stemmed and hard to knock over.', { grams: 480 }],
+      ['Highwater Glasses', 2600, 'Tall, heavy-bottomed, made for ice.', { grams: 690 }],
+      ['Dram Glasses', 2800, 'A tulip that gathers the nose of a whisky.', { grams: 380 }],
+      [
+        'Carafe & Cup',
+        4200,
+        'The cup is the lid: water for the bedside.',
+        { options: [], grams: 780 },
+      ],
+    ],
+  },
+  {
+    code: 'KNF',
+    tags: ['kitchen', 'tools'],
+    brands: ['Copperleaf'],
+    grams: 190,
+    mm: [320, 55, 28],
+    options: [],
+    notes: [
+      'High-carbon steel: keep it dry and it keeps its edge.',
+      'Free sharpening for life, if you bring it to the shop.',
+    ],
+    season: 'gift',
+    demand: 0.8,
+    products: [
+      ['Cook’s Knife 20 cm', 12900, 'The one knife to own, balanced at the bolster.'],
+      [
+        'Paring Knife 9 cm',
+        4900,
+        'Short, stiff and light, for everything done in the hand.',
+        { grams: 70 },
+      ],
+      ['Bread Knife 25 cm', 8900, 'Wide scallops that saw through crust and leave the crumb.'],
+      [
+        'Whetstone 1000/3000',
+        5600,
+        'Two grits and a base that does not slide.',
+        {
+          grams: 820,
+          mm: [210, 75, 35],
+          note: 'Soak it for ten minutes; the leaflet shows the angle.',
+        },
+      ],
+      [
+        'Copper Saucepan 18 cm',
+        18900,
+        'Two millimetres of copper, lined with steel.',
+        {
+          grams: 1900,
+          mm: [360, 190, 110],
+          note: 'Re-tinning is never needed; polishing is up to you.',
+        },
+      ],
+      [
+        'Pepper Mill',
+        6200,
+        'A ceramic burr, a beech body, and no logo anywhere.',
+        {
+          grams: 340,
+          mm: [65, 65, 200],
+          brand: 'Alderhand',
+          note: 'Guaranteed for twenty-five years, with salt or with pepper.',
+        },
+      ],
+    ],
+  },
+]

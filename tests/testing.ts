@@ -1,0 +1,187 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe } from 'node:test'
+import { sql } from 'kysely'
+import { pino } from 'pino'
+import { createApp } from '#app'
+import { buildRest } from '#faces/rest/rest'
+import type { App } from '#platform/app'
+import { startBackground } from '#platform/background'
+import { loadSettings } from '#platform/config/load'
+import type { Settings } from '#platform/config/settings'
+import { type Actor, systemActor } from '#platform/context'
+import type { Database, Engine } from '#platform/database/database'
+import { migrate } from '#platform/database/migrate'
+import { openPostgres, type PostgresOptions } from '#platform/database/postgres'
+import { openSqlite } from '#platform/database/sqlite'
+import { readAsSystem } from '#platform/execute'
+import { findViolations } from '#platform/invariants'
+import { silentLog } from '#platform/log'
+import { modules } from '../src/modules.ts'
+import { watchAnswers } from './documented-answers.ts'
+
+const POSTGRES_URL = process.env.TEST_POSTGRES_URL
+const wanted = process.env.TEST_ENGINES?.split(',') ?? ['sqlite', 'postgres']
+
+/** The engines this run covers; scripts/test.ts says loudly when one is missing. */
+export const engines = (['sqlite', 'postgres'] as Engine[]).filter(
+  (engine) => wanted.includes(engine) && (engine === 'sqlite' || POSTGRES_URL),
+)
+
+/** Runs a suite once for every engine at hand: what holds on one must hold on all. */
+export function onEveryEngine(suite: string, body: (engine: Engine) => void): void {
+  for (const engine of engines) describe(`${suite} (${engine})`, () => body(engine))
+}
+
+export type House = Awaited<ReturnType<typeof openHouse>>
+export type Answer = { status: number; body: any; headers: Record<string, string> }
+/** Silent, unless one looks for a fault: `TEST_LOG=error` prints what the server would have logged. */
+const testLog = () =>
+  process.env.TEST_LOG
+    ? pino({ level: process.env.TEST_LOG }, pino.destination({ dest: 2, sync: true }))
+    : silentLog
+
+/** With `background`, the relay, the jobs and the schedules run as they do in a server. */
+type HouseOptions = { settings?: Partial<Settings>; clock?: () => Date; background?: boolean }
+type Sent = { body?: unknown; headers?: Record<string, string>; as?: Actor | 'nobody' }
+
+/** The administrator that `ask` speaks as unless told otherwise. */
+export const admin: Actor = { ...systemActor, kind: 'user', id: 'user:test-admin', roles: ['admin'] }
+
+/** Someone with just these permissions; `orders:*` is understood. */
+export const someoneWho = (...permissions: string[]): Actor => ({
+  ...admin,
+  id: `user:${permissions.join()}`,
+  roles: [],
+  may: (wanted) =>
+    permissions.some((held) => held === wanted || held === '*' || held === wanted.replace(/:.*/, ':*')),
+})
+
+/**
+ * A whole house on an empty database of its own. `ask` speaks HTTP to it without a socket, as the
+ * administrator, or `as` another actor. As `nobody`, real credentials in `headers` go the real way.
+ */
+export async function openHouse(engine: Engine, options: HouseOptions = {}) {
+  const { database, drop } = await openEmptyDatabase(engine)
+  const settings = Object.freeze({
+    ...loadSettings({ env: { APP__ENVIRONMENT: 'test', APP__RATE_LIMIT_ENABLED: 'false' } }),
+    ...options.settings,
+  }) as Settings
+  const app: App = createApp({
+    settings,
+    database,
+    log: testLog(),
+    ...(options.clock && { clock: options.clock }),
+  })
+  const speakers = new Map<string, Actor>()
+  const authenticate = app.authenticate
+  app.authenticate = async (credentials) =>
+    speakers.get(credentials.api_key ?? '') ?? authenticate(credentials)
+  await migrate(database, modules.map((module) => module.migrations))
+  const http = await buildRest(app)
+  const undocumented = watchAnswers(http, app.operations)
+  await http.ready()
+  const background = options.background ? startBackground(app) : undefined
+
+  async function send(route: string, { body, headers = {}, as = admin }: Sent = {}): Promise<Answer> {
+    const [method, url] = route.split(' ') as ['GET' | 'POST', string]
+    const speaker = `test ${as === 'nobody' ? '' : as.id}`
+    if (as !== 'nobody') speakers.set(speaker, as)
+    const response = await http.inject({
+      method,
+      url,
+      headers: as === 'nobody' ? headers : { 'x-api-key': speaker, ...headers },
+      ...(body !== undefined && { payload: body as object }),
+    })
+    const wrong = undocumented()
+    if (wrong.length > 0) throw new Error(`not as documented:\n${wrong.join('\n')}`)
+    const text = response.body
+    const isJson = String(response.headers['content-type'] ?? '').includes('json')
+    return {
+      status: response.statusCode,
+      body: isJson && text !== '' ? JSON.parse(text) : text,
+      headers: response.headers as Record<string, string>,
+    }
+  }
+
+  speakers.set('test admin', admin)
+  return {
+    app,
+    database,
+    http,
+    send,
+    /** An X-API-Key that speaks as the administrator, for requests made by hand. */
+    adminKey: 'test admin',
+    /** Asks and answers the settled body's `data` (or `error`) beside the status. */
+    async ask(route: string, body?: unknown, more: Omit<Sent, 'body'> = {}) {
+      const answer = await send(route, { ...more, ...(body !== undefined && { body }) })
+      return { ...answer, data: answer.body?.data, error: answer.body?.error }
+    },
+    /** The names of every event recorded so far, oldest first. */
+    async events(): Promise<string[]> {
+      const { rows } = await database.read((session) =>
+        sql<{ name: string }>`select name from events order by id`.execute(session.kysely),
+      )
+      return rows.map((row) => row.name)
+    },
+    /** Every broken invariant of every module. */
+    violations: () => readAsSystem(app, (ctx) => findViolations(ctx, app.invariants)),
+    async close() {
+      await background?.stop()
+      await http.close()
+      await database.close()
+      await drop()
+    },
+    async [Symbol.asyncDispose]() {
+      await this.close()
+    },
+  }
+}
+
+/** An empty database of its own, and how to be rid of it. */
+export async function openEmptyDatabase(engine: Engine): Promise<{ database: Database; url: string; drop: () => Promise<void> }> {
+  const { url, drop } = await createDatabase(engine)
+  return { database: openDatabaseAt(engine, url), url, drop }
+}
+
+/** An empty database that nobody has opened yet: for a server that is a process of its own. */
+export async function createDatabase(engine: Engine): Promise<{ url: string; drop: () => Promise<void> }> {
+  if (engine === 'sqlite') {
+    const folder = mkdtempSync(join(tmpdir(), 'tradepost-test-'))
+    const drop = async () => rmSync(folder, { recursive: true, force: true })
+    return { url: `sqlite://${join(folder, 'house.db')}`, drop }
+  }
+  const name = `test_${randomUUID().replaceAll('-', '')}`
+  await asOwner(`create database ${name}`)
+  const url = (POSTGRES_URL as string).replace(/\/[^/]*$/, `/${name}`)
+  return { url, drop: () => asOwner(`drop database if exists ${name} with (force)`) }
+}
+
+/** Opens a database that is there already, as another process would. */
+export function openDatabaseAt(
+  engine: Engine,
+  url: string,
+  limits: Partial<Omit<PostgresOptions, 'url'>> = {},
+): Database {
+  if (engine === 'sqlite') {
+    return openSqlite({ path: url.replace('sqlite://', ''), synchronous: 'off' })
+  }
+  return openPostgres({
+    url,
+    connections_max: 8,
+    acquire_timeout_ms: 10_000,
+    idle_timeout_ms: 1_000,
+    statement_timeout_ms: 20_000,
+    ...limits,
+  })
+}
+
+async function asOwner(statement: string): Promise<void> {
+  const { default: pg } = await import('pg')
+  const client = new pg.Client({ connectionString: POSTGRES_URL })
+  await client.connect()
+  await client.query(statement)
+  await client.end()
+}
