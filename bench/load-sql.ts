@@ -11,35 +11,71 @@ export type Dialect = {
   uuid(kind: number, ms: Expression, number: Expression): Expression
   /** The instant of Unix milliseconds. */
   instant(ms: Expression): Expression
+  /** A UUID as text. */
+  text(uuid: Expression): Expression
+  /** A text as JSON. */
+  json(text: Expression): Expression
   /** A number with leading zeros. */
   padded(number: Expression, digits: number): Expression
   /** A relation `n(i)` of the whole numbers from 0 up to `count`, without it. */
   numbers(count: number): string
+  /** The full-text index's columns beside `rowid`, of fields that are lists of lower-case words. */
+  searchDocument(fields: Record<string, SearchField>): Record<string, Expression>
 }
+
+/** Words as expressions, and the weight of the field that they stand in. */
+export type SearchField = { weight: 'A' | 'B' | 'D'; words: readonly Expression[] }
 
 const DIALECTS: Record<Engine, Dialect> = {
   sqlite: {
     uuid: (kind, ms, number) =>
       `printf('%08x-%04x-7%03x-8000-%012x', (${ms}) >> 16, (${ms}) & 65535, ${kind}, ${number})`,
     instant: (ms) => `strftime('%Y-%m-%dT%H:%M:%fZ', (${ms}) / 1000.0, 'unixepoch')`,
+    text: (uuid) => uuid,
+    json: (text) => text,
     padded: (number, digits) => `printf('%0${digits}d', ${number})`,
     numbers: (count) =>
       `(with recursive c(i) as (select 0 union all select i + 1 from c where i + 1 < ${count}) select i from c) n`,
+    searchDocument: (fields) =>
+      Object.fromEntries(Object.entries(fields).map(([name, { words }]) => [name, spaced(words)])),
   },
   postgres: {
     uuid: (kind, ms, number) =>
       `(lpad(to_hex((${ms})::bigint), 12, '0') || '7${kind.toString(16).padStart(3, '0')}8000' || ` +
       `lpad(to_hex((${number})::bigint), 12, '0'))::uuid`,
     instant: (ms) => `to_timestamp((${ms}) / 1000.0)`,
+    text: (uuid) => `(${uuid})::text`,
+    json: (text) => `(${text})::json`,
     padded: (number, digits) => `lpad((${number})::text, ${digits}, '0')`,
     numbers: (count) => `generate_series(0::bigint, ${count - 1}) n(i)`,
+    searchDocument(fields) {
+      const words = Object.values(fields).flatMap((field) =>
+        field.words.map((word) => ({ word, weight: field.weight })),
+      )
+      const lexemes = words.map(
+        ({ word, weight }, nth) => `'''' || ${word} || ''':${nth + 1}${weight}'`,
+      )
+      return { document: `(${spaced(lexemes)})::tsvector` }
+    },
   },
 }
+
+/** Expressions put together as one text, a space between two. */
+export const spaced = (expressions: readonly Expression[]): Expression =>
+  expressions.join(` || ' ' || `)
+
+/** One of the words, by a number; each is as frequent as any other. */
+export const oneOf = (words: readonly string[], number: Expression): Expression =>
+  `case (${number}) % ${words.length} ${words
+    .map((word, nth) => `when ${nth} then '${word}'`)
+    .join(' ')} end`
 
 /** What fills a database, statement after statement, in one transaction. */
 export type Loader = {
   dialect: Dialect
   run(sql: string): Promise<void>
+  /** Makes the numbers of a table go on after the one given, where the engine counts by itself. */
+  countFrom(table: string, last: number): Promise<void>
   /** The first column of the rows of a query. */
   column<T>(sql: string): Promise<T[]>
 }
@@ -48,14 +84,22 @@ export type Loader = {
 export function insertNumbered(
   { dialect, run }: Loader,
   table: string,
-  { count, values, where }: { count: number; values: Record<string, Expression>; where?: string },
+  { count, values, join = '', where }: Rows,
 ): Promise<void> {
   const columns = Object.keys(values)
   const selected = Object.values(values).join(', ')
   const filter = where ? ` where ${where}` : ''
   return run(
-    `insert into ${table} (${columns.join(', ')}) select ${selected} from ${dialect.numbers(count)}${filter}`,
+    `insert into ${table} (${columns.join(', ')}) select ${selected} from ${dialect.numbers(count)} ${join}${filter}`,
   )
+}
+
+export type Rows = {
+  count: number
+  values: Record<string, Expression>
+  /** A join of something else to `n`. */
+  join?: string
+  where?: string
 }
 
 /** Opens a database that no server uses, lends a loader to `work`, commits, and gathers statistics. */
@@ -76,6 +120,7 @@ async function onSqlite<T>(
   const result = await work({
     dialect: DIALECTS.sqlite,
     run: async (sql) => sqlite.exec(sql),
+    countFrom: async () => {},
     column: async <C>(sql: string) =>
       sqlite
         .prepare(sql)
@@ -98,6 +143,8 @@ async function onPostgres<T>(
     const result = await work({
       dialect: DIALECTS.postgres,
       run: async (sql) => void (await client.query(sql)),
+      countFrom: async (table, last) =>
+        void (await client.query(`select setval('${table}_numbers', ${last})`)),
       column: async <C>(sql: string) =>
         (await client.query({ text: sql, rowMode: 'array' })).rows.map(([first]) => first as C),
     })

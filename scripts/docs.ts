@@ -5,6 +5,7 @@ import { modules } from '#modules'
 import { build } from '#platform/build'
 import { errorsPage } from './documents/errors.ts'
 import { eventSchemas, eventsPage } from './documents/events.ts'
+import { printJson } from './documents/json.ts'
 import { lifecyclesPage } from './documents/lifecycles.ts'
 import { operationsPage } from './documents/operations.ts'
 import { permissionsPage } from './documents/permissions.ts'
@@ -13,15 +14,15 @@ import { settingsPage } from './documents/settings.ts'
 
 const FOLDER = join(import.meta.dirname, '../docs/generated')
 
-/** Every generated document by its name: what the code says, as text. The same code, the same text. */
+/** Every generated document by its name. The same code always makes the same text. */
 export function generateDocs(): Record<string, string> {
   const openapi = openApiDocument({ modules, version: build().version })
   return {
     'errors.md': errorsPage(modules),
-    'events.json': `${JSON.stringify(eventSchemas(modules), null, 2)}\n`,
+    'events.json': printJson(eventSchemas(modules)),
     'events.md': eventsPage(modules),
     'lifecycles.md': lifecyclesPage(modules),
-    'openapi.json': `${JSON.stringify(openapi, null, 2)}\n`,
+    'openapi.json': printJson(openapi),
     'operations.md': operationsPage(modules),
     'permissions.md': permissionsPage(modules),
     'schema.md': schemaPage(modules),

@@ -2,26 +2,14 @@ import { createPaymentProviders } from '#adapters/payment-providers'
 import { authenticate } from '#modules/access'
 import { payableOf } from '#modules/orders'
 import { payableOrders, paymentProviders } from '#modules/payments'
-import type { App } from '#platform/app'
-import type { Settings } from '#platform/config/settings'
-import type { Database } from '#platform/database/database'
-import type { Log } from '#platform/log'
+import type { App, AppParts } from '#platform/app'
 import { createMetrics } from '#platform/metrics'
 import type { Reaction } from '#platform/reactions'
-import type { Tracer } from '#platform/tracing'
 import { businessMetrics } from './business-metrics.ts'
 import { modules } from './modules.ts'
 
-export type Parts = {
-  settings: Settings
-  database: Database
-  log: Log
-  clock?: () => Date
-  tracer?: Tracer
-}
-
 /** Composition by hand: no container, no scanning; what is here is what runs. */
-export function createApp(parts: Parts): App {
+export function createApp(parts: AppParts): App {
   const reactions = modules.flatMap((module) => module.reactions ?? [])
   const app: App = {
     clock: () => new Date(),

@@ -1,12 +1,27 @@
 import type { EventCounter } from '#platform/metrics'
 
+type Money = { currency: string; amount: number }
+
 /**
  * The documented business counters, each with the events it follows. Modules need not know that
  * they are counted. A name here that no module emits counts nothing; the metrics test says so.
  */
 export const businessMetrics: readonly EventCounter[] = [
   { name: 'orders_created_total', help: 'Orders placed.', on: ['order.created'] },
+  { name: 'orders_completed_total', help: 'Orders completed.', on: ['order.completed'] },
   { name: 'orders_cancelled_total', help: 'Orders cancelled.', on: ['order.cancelled'] },
+  {
+    name: 'payments_processed_total',
+    help: 'Times that money was taken for an order.',
+    on: ['payment.captured'],
+  },
+  { name: 'payments_failed_total', help: 'Payments that failed.', on: ['payment.failed'] },
+  {
+    name: 'revenue_total_usd',
+    help: 'Money taken in US dollars; other currencies are not converted into it.',
+    on: ['payment.captured'],
+    amount: ({ currency, amount }: Money) => (currency === 'USD' ? amount / 100 : 0),
+  },
   {
     name: 'inventory_reservations_total',
     help: 'Promises of stock to a holder such as an order.',

@@ -8,4 +8,5 @@ process.exitCode = await runCli(process.argv.slice(2), {
   print: (line) => void process.stdout.write(`${line}\n`),
   printError: (line) => void process.stderr.write(`${line}\n`),
   env: process.env,
+  createApp: async (parts) => (await import('./app.ts')).createApp(parts),
 })

@@ -8,4 +8,12 @@ import type { Module } from '#platform/module'
 import { platform } from '#platform/platform-module'
 
 /** Lowest first. A module may import only from those above it in this list. */
-export const modules: readonly Module[] = [platform, access, customers, inventory, catalogue, payments, orders]
+export const modules: readonly Module[] = [
+  platform,
+  access,
+  customers,
+  inventory,
+  catalogue,
+  payments,
+  orders,
+]

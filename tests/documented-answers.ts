@@ -34,7 +34,7 @@ export function watchAnswers(
   return () => wrong.splice(0)
 }
 
-/** The same schema with every object closed. An object that declares no member is open on purpose. */
+/** The same schema with every object closed. One that declares no member is open on purpose. */
 function closed(schema: Schema): Schema {
   const copy: Schema = {}
   for (const [word, value] of Object.entries(schema)) copy[word] = closedWord(word, value)

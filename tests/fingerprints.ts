@@ -23,7 +23,7 @@ export function fingerprint(database: Database): Promise<string> {
   })
 }
 
-/** Tells whether anything was committed since the last time it was asked; PostgreSQL: always maybe. */
+/** Tells whether anything was committed since it was last asked; on PostgreSQL always «maybe». */
 export async function watchCommits(database: Database) {
   if (database.engine === 'postgres') return { happened: () => true, close() {} }
   const { rows } = await database.read((session) =>

@@ -24,7 +24,11 @@ export async function furnish(house: House, nth: number): Promise<Things> {
     sku: `M-${nth}`,
     variants: [{ sku, name: 'Blue', price: '12.50' }],
   })
-  await make('POST /api/v1/inventory', { item_number: sku, location_id: code, quantity_on_hand: 50 })
+  await make('POST /api/v1/inventory', {
+    item_number: sku,
+    location_id: code,
+    quantity_on_hand: 50,
+  })
   const customer = await make('POST /api/v1/customers', {
     email: `ada${nth}@example.com`,
     first_name: 'Ada',
@@ -33,7 +37,14 @@ export async function furnish(house: House, nth: number): Promise<Things> {
   const order = await make('POST /api/v1/orders', {
     customer_id: customer.id,
     items: [{ product_id: sku, quantity: 2 }],
-    shipping_address: { name: 'Ada', street: '12 Harbour Street', city: 'Portland', state: 'ME', postal_code: '04101', country: 'US' },
+    shipping_address: {
+      name: 'Ada',
+      street: '12 Harbour Street',
+      city: 'Portland',
+      state: 'ME',
+      postal_code: '04101',
+      country: 'US',
+    },
   })
   const { reservations } = (await make(`POST /api/v1/inventory/${sku}/reserve`, {
     quantity: 1,

@@ -43,12 +43,25 @@ const testLog = () =>
     ? pino({ level: process.env.TEST_LOG }, pino.destination({ dest: 2, sync: true }))
     : silentLog
 
-/** With `background`, the relay, the jobs and the schedules run as they do in a server. */
-type HouseOptions = { settings?: Partial<Settings>; clock?: () => Date; background?: boolean }
+type HouseOptions = {
+  settings?: Partial<Settings>
+  clock?: () => Date
+  /** The relay, the jobs and the schedules run as they do in a server. */
+  background?: boolean
+  /** The address of a house that is open already: a second process on its database. */
+  at?: string
+  /** Stands between the app and its database: to count what goes through. */
+  wrap?: (database: Database) => Database
+}
 type Sent = { body?: unknown; headers?: Record<string, string>; as?: Actor | 'nobody' }
 
 /** The administrator that `ask` speaks as unless told otherwise. */
-export const admin: Actor = { ...systemActor, kind: 'user', id: 'user:test-admin', roles: ['admin'] }
+export const admin: Actor = {
+  ...systemActor,
+  kind: 'user',
+  id: 'user:test-admin',
+  roles: ['admin'],
+}
 
 /** Someone with just these permissions; `orders:*` is understood. */
 export const someoneWho = (...permissions: string[]): Actor => ({
@@ -56,7 +69,9 @@ export const someoneWho = (...permissions: string[]): Actor => ({
   id: `user:${permissions.join()}`,
   roles: [],
   may: (wanted) =>
-    permissions.some((held) => held === wanted || held === '*' || held === wanted.replace(/:.*/, ':*')),
+    permissions.some(
+      (held) => held === wanted || held === '*' || held === wanted.replace(/:.*/, ':*'),
+    ),
 })
 
 /**
@@ -64,7 +79,11 @@ export const someoneWho = (...permissions: string[]): Actor => ({
  * administrator, or `as` another actor. As `nobody`, real credentials in `headers` go the real way.
  */
 export async function openHouse(engine: Engine, options: HouseOptions = {}) {
-  const { database, drop } = await openEmptyDatabase(engine)
+  const { url, drop } = options.at
+    ? { url: options.at, drop: async () => {} }
+    : await createDatabase(engine)
+  const opened = openDatabaseAt(engine, url)
+  const database = options.wrap?.(opened) ?? opened
   const settings = Object.freeze({
     ...loadSettings({ env: { APP__ENVIRONMENT: 'test', APP__RATE_LIMIT_ENABLED: 'false' } }),
     ...options.settings,
@@ -79,13 +98,19 @@ export async function openHouse(engine: Engine, options: HouseOptions = {}) {
   const authenticate = app.authenticate
   app.authenticate = async (credentials) =>
     speakers.get(credentials.api_key ?? '') ?? authenticate(credentials)
-  await migrate(database, modules.map((module) => module.migrations))
+  await migrate(
+    database,
+    modules.map((module) => module.migrations),
+  )
   const http = await buildRest(app)
   const undocumented = watchAnswers(http, app.operations)
   await http.ready()
   const background = options.background ? startBackground(app) : undefined
 
-  async function send(route: string, { body, headers = {}, as = admin }: Sent = {}): Promise<Answer> {
+  async function send(
+    route: string,
+    { body, headers = {}, as = admin }: Sent = {},
+  ): Promise<Answer> {
     const [method, url] = route.split(' ') as ['GET' | 'POST', string]
     const speaker = `test ${as === 'nobody' ? '' : as.id}`
     if (as !== 'nobody') speakers.set(speaker, as)
@@ -110,10 +135,13 @@ export async function openHouse(engine: Engine, options: HouseOptions = {}) {
   return {
     app,
     database,
+    url,
     http,
     send,
     /** An X-API-Key that speaks as the administrator, for requests made by hand. */
     adminKey: 'test admin',
+    /** What answers since the last time were not as their operations declare. */
+    undocumented,
     /** Asks and answers the settled body's `data` (or `error`) beside the status. */
     async ask(route: string, body?: unknown, more: Omit<Sent, 'body'> = {}) {
       const answer = await send(route, { ...more, ...(body !== undefined && { body }) })
@@ -141,13 +169,17 @@ export async function openHouse(engine: Engine, options: HouseOptions = {}) {
 }
 
 /** An empty database of its own, and how to be rid of it. */
-export async function openEmptyDatabase(engine: Engine): Promise<{ database: Database; url: string; drop: () => Promise<void> }> {
+export async function openEmptyDatabase(
+  engine: Engine,
+): Promise<{ database: Database; url: string; drop: () => Promise<void> }> {
   const { url, drop } = await createDatabase(engine)
   return { database: openDatabaseAt(engine, url), url, drop }
 }
 
 /** An empty database that nobody has opened yet: for a server that is a process of its own. */
-export async function createDatabase(engine: Engine): Promise<{ url: string; drop: () => Promise<void> }> {
+export async function createDatabase(
+  engine: Engine,
+): Promise<{ url: string; drop: () => Promise<void> }> {
   if (engine === 'sqlite') {
     const folder = mkdtempSync(join(tmpdir(), 'tradepost-test-'))
     const drop = async () => rmSync(folder, { recursive: true, force: true })

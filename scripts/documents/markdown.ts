@@ -14,7 +14,7 @@ export const code = (text: string): string => `\`${text}\``
 
 type Schema = Record<string, unknown>
 
-/** What a member may be, in a few words: `text, at most 40`, `whole number from 1`, `open | closed`. */
+/** What a member may be, in a few words: `text`, `whole number`, the words of an enum. */
 export function typeText(schema: Schema): string {
   const { type, items, anyOf, format } = schema as { [name: string]: Schema & Schema[] & string }
   const words = (schema.enum ?? (schema.const === undefined ? undefined : [schema.const])) as

@@ -1,5 +1,5 @@
-import type { Actor } from '#platform/context'
 import type { Settings } from '#platform/config/settings'
+import type { Actor } from '#platform/context'
 import type { Database } from '#platform/database/database'
 import type { Invariant } from '#platform/invariants'
 import type { Log } from '#platform/log'
@@ -11,6 +11,15 @@ import type { Tracer } from '#platform/tracing'
 
 /** What a caller shows to be recognised. */
 export type Credentials = { authorization?: string | undefined; api_key?: string | undefined }
+
+/** What the composition is given. */
+export type AppParts = {
+  settings: Settings
+  database: Database
+  log: Log
+  clock?: () => Date
+  tracer?: Tracer
+}
 
 /** What lives as long as the process. Made once in src/app.ts, handed to every face. */
 export type App = {
@@ -24,7 +33,10 @@ export type App = {
   readonly operations: readonly Operation[]
   readonly invariants: readonly Invariant[]
   /** Reactions by the name of the event they listen to. */
-  readonly reactions: { together: ReadonlyMap<string, Reaction[]>; later: ReadonlyMap<string, Reaction[]> }
+  readonly reactions: {
+    together: ReadonlyMap<string, Reaction[]>
+    later: ReadonlyMap<string, Reaction[]>
+  }
   /** The clock of every operation. */
   readonly clock: () => Date
   /** Things of modules that live as long as the process; see `perProcess`. */

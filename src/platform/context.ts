@@ -46,6 +46,10 @@ export type Context = {
   readonly leaves: { work: boolean }
   /** Topics to announce to every process when this commits; see `announce`. */
   readonly announce: (topic: string) => Promise<void>
+  /** The topics announced in this transaction. */
+  readonly announced: readonly string[]
+  /** Changes when something announced under `topic` may have changed; see `Changes`. */
+  readonly mark: (topic: string) => string | undefined
   /** Everything that lives as long as the process and belongs to modules; see `perProcess`. */
   readonly process: Map<symbol, unknown>
 }
@@ -71,6 +75,7 @@ export type ContextParts = {
   expected_version?: number | undefined
   awaited: Awaited
   announce: (session: Session, topic: string) => Promise<void>
+  mark: (topic: string) => string | undefined
   process: Map<symbol, unknown>
 }
 
@@ -78,6 +83,7 @@ export type ContextParts = {
 export function newContext(parts: ContextParts): Context {
   const { session, now } = parts
   const ms = now.getTime()
+  const announced: string[] = []
   return {
     actor: parts.actor,
     now: now.toISOString(),
@@ -91,7 +97,12 @@ export function newContext(parts: ContextParts): Context {
     emitted: [],
     awaited: parts.awaited,
     leaves: { work: false },
-    announce: (topic) => parts.announce(session, topic),
+    announce: (topic) => {
+      announced.push(topic)
+      return parts.announce(session, topic)
+    },
+    announced,
+    mark: parts.mark,
     process: parts.process,
   }
 }

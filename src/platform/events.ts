@@ -174,7 +174,7 @@ export function takeEvents(ctx: Context): Bound<never> | undefined {
 }
 
 /** Writes what is still unwritten; `execute` calls it before every commit. */
-export async function writeEvents(ctx: Context): Promise<void> {
+export function writeEvents(ctx: Context): void {
   const events = takeEvents(ctx)
-  if (events) await ctx.session.run(events)
+  if (events) ctx.session.send(events)
 }

@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { DomainError } from '#kit/errors'
-import { newId } from '#kit/ids'
 import type { App } from '#platform/app'
+import type { Settings } from '#platform/config/settings'
 import { type Actor, type Context, newContext, systemActor } from '#platform/context'
+import { changesOf } from '#platform/changes'
 import type { Isolation, Session } from '#platform/database/database'
 import { writeEvents } from '#platform/events'
 import * as idempotency from '#platform/idempotency'
-import { type Operation, requestErrors } from '#platform/operations'
+import { invalidField, type Operation, requestErrors } from '#platform/operations'
+import { newId } from '#kit/ids'
+import { runKeyedProcess } from '#platform/keyed-process'
 import type { ProcessContext } from '#platform/processes'
 import { traced } from '#platform/tracing'
 import type { Log } from '#platform/log'
@@ -36,9 +39,10 @@ export function execute(app: App, operation: Operation, call: Call): Promise<Out
   return app.tracer.span(operation.name, attributes, () => answer(app, operation, call))
 }
 
-async function answer(app: App, operation: Operation, call: Call): Promise<Outcome> {
+async function answer(app: App, operation: Operation, asked: Call): Promise<Outcome> {
+  const call = operation.secret ? secretly(asked) : asked
   authorize(operation, call.actor)
-  const input = operation.parse(call.input)
+  const input = sized(operation.parse(call.input), operation, app.settings)
   const run = operation.run as (ctx: unknown, input: unknown) => Promise<unknown>
   if (operation.kind === 'query') {
     const output = await app.database.read(
@@ -54,6 +58,20 @@ async function answer(app: App, operation: Operation, call: Call): Promise<Outco
   }
   return runKeyed(app, operation, { ...call, keyed: call.keyed }, (ctx) => run(ctx, input))
 }
+
+type Sized = { limit?: number; per_page?: number }
+
+/** A list that is asked for without a size gets the settings' one; none may exceed their maximum. */
+function sized(input: Sized, { input: schema }: Operation, settings: Settings): unknown {
+  if (!('cursor' in schema.properties)) return input
+  const limit = input.limit ?? input.per_page ?? settings.api_default_page_size
+  const { api_max_page_size: most } = settings
+  if (limit > most) throw invalidField('limit', `must be <= ${most}`)
+  return { ...input, limit }
+}
+
+const secretly = (call: Call): Call =>
+  call.keyed ? { ...call, keyed: { ...call.keyed, secret: true } } : call
 
 /** Refuses a caller who may not: 401 without credentials, 403 with the wrong ones. */
 export function authorize({ permission }: Operation, actor: Actor): void {
@@ -88,7 +106,8 @@ export async function transact<T>(
 }
 
 /** What is done only once the commit is certain. */
-function tell(app: App, { emitted, leaves }: Context): void {
+function tell(app: App, { emitted, leaves, announced }: Context): void {
+  for (const topic of announced) changesOf(app.database).happened(topic)
   if (emitted.length > 0) app.metrics.countEvents(emitted)
   if (leaves.work) app.wake()
 }
@@ -109,7 +128,8 @@ export const readAsSystem = <T>(
 
 const systemCall = (app: App) => ({ actor: systemActor, request_id: randomUUID(), log: app.log })
 
-function contextOf(
+/** A context on a session that is open already. */
+export function contextOf(
   app: App,
   call: Pick<Call, 'actor' | 'request_id' | 'log' | 'expected_version'>,
   session: Session,
@@ -124,6 +144,7 @@ function contextOf(
     expected_version: call.expected_version,
     awaited: app.reactions.later,
     announce: app.database.announce,
+    mark: (topic) => changesOf(app.database).mark(topic),
     process: app.process,
   })
 }
@@ -137,11 +158,11 @@ async function finishTransaction(app: App, ctx: Context): Promise<void> {
       await reaction.run(ctx, event)
     }
   }
-  await writeEvents(ctx)
+  writeEvents(ctx)
 }
 
 /** Thrown inside a transaction to undo it when its key turns out to be answered already. */
-class Answered extends Error {
+export class Answered extends Error {
   readonly answer: idempotency.StoredAnswer
   constructor(answer: idempotency.StoredAnswer) {
     super('answered already')
@@ -149,9 +170,9 @@ class Answered extends Error {
   }
 }
 
-type KeyedCall = Call & { keyed: Keyed }
+export type KeyedCall = Call & { keyed: Keyed }
 
-async function runKeyed(
+export async function runKeyed(
   app: App,
   operation: Operation,
   call: KeyedCall,
@@ -163,10 +184,11 @@ async function runKeyed(
       app,
       call,
       async (ctx) => {
-        const answer = await idempotency.findAnswer(ctx, keyed)
-        if (answer) throw new Answered(answer)
+        const looked = findFirst(ctx, keyed)
+        if (!ctx.session.pipelines) await looked
         const printed = keyed.print(await run(ctx))
-        await idempotency.keepAnswer(ctx, keyed, { status: operation.status, body: printed })
+        await looked
+        idempotency.keepAnswer(ctx, keyed, { status: operation.status, body: printed })
         return printed
       },
       operation.isolation,
@@ -179,11 +201,23 @@ async function runKeyed(
 }
 
 /**
+ * Looks whether the key is answered already. Where statements travel without waiting, the command
+ * begins meanwhile: if it turns out to be a repetition, what it did is rolled back.
+ */
+function findFirst(ctx: Context, keyed: Keyed): Promise<void> {
+  const looked = idempotency.findAnswer(ctx, keyed).then((answer) => {
+    if (answer) throw new Answered(answer)
+  })
+  looked.catch(() => {})
+  return looked
+}
+
+/**
  * A refusal is an answer like any other and is kept for its key. But the twin of this request may
  * have been answered while it ran (which may be the very reason of the refusal): then that answer
  * counts. Faults (5xx) are never kept.
  */
-async function afterFailure(app: App, call: KeyedCall, error: unknown): Promise<Outcome> {
+export async function afterFailure(app: App, call: KeyedCall, error: unknown): Promise<Outcome> {
   const { keyed } = call
   const lostToTwin = isDuplicateKey(error)
   const refusal = error instanceof DomainError && error.status < 500 ? error : undefined
@@ -196,7 +230,7 @@ async function afterFailure(app: App, call: KeyedCall, error: unknown): Promise<
       const answer = await idempotency.findAnswer(ctx, keyed)
       if (answer || !refusal) return answer
       const body = keyed.printError(refusal)
-      await idempotency.keepAnswer(ctx, keyed, { status: refusal.status, body })
+      idempotency.keepAnswer(ctx, keyed, { status: refusal.status, body })
       return { status: refusal.status, body, fresh: true }
     },
     'read committed',
@@ -221,33 +255,12 @@ async function runProcess(
   input: unknown,
 ): Promise<Outcome> {
   const { keyed } = call
+  if (keyed) return runKeyedProcess(app, operation, { ...call, keyed }, input)
   const run = operation.run as unknown as (ctx: ProcessContext, input: unknown) => Promise<unknown>
-  const step = <T>(body: (ctx: Context) => Promise<T>) => transact(app, call, body, 'read committed')
-  if (!keyed) {
-    // A version 7 like the key of a claim, because what a process makes may carry it as its id.
-    const key = newId('process', app.clock().getTime())
-    const output = await run(processContext(app, call, key), input)
-    return { status: operation.status, output, replayed: false }
-  }
-  const claim = await step(async (ctx) => {
-    const answer = await idempotency.findAnswer(ctx, keyed)
-    if (answer) return answer
-    return idempotency.claimProcess(ctx, keyed, ctx.newId('process'))
-  })
-  if ('body' in claim) return { ...claim, replayed: true }
-  try {
-    const body = keyed.print(await run(processContext(app, call, claim.process_key), input))
-    await step((ctx) => idempotency.keepProcessAnswer(ctx, keyed, { status: operation.status, body }))
-    return { status: operation.status, body, replayed: false }
-  } catch (error) {
-    if (error instanceof DomainError && error.status < 500) {
-      const answer = { status: error.status, body: keyed.printError(error) }
-      await step((ctx) => idempotency.keepProcessAnswer(ctx, keyed, answer))
-      return { ...answer, replayed: false }
-    }
-    await step((ctx) => idempotency.freeProcess(ctx, keyed)).catch(() => {})
-    throw error
-  }
+  // A version 7 like the key of a claim, because what a process makes may carry it as its id.
+  const key = newId('process', app.clock().getTime())
+  const output = await run(processContext(app, call, key), input)
+  return { status: operation.status, output, replayed: false }
 }
 
 /** What a process, a job or a schedule is given. */
@@ -265,6 +278,7 @@ export function processContext(
     expected_version: call.expected_version,
     process: app.process,
     transaction: (body, isolation) => transact(app, call, body, isolation),
+    conclude: async (body, answer) => answer(await transact(app, call, body, 'read committed')),
     read: (body) => app.database.read((session) => body(contextOf(app, call, session))),
   }
 }

@@ -59,7 +59,9 @@ export class HealthChecks {
     const found = await Promise.all(
       Object.entries(this.#parts).map(async ([name, part]) => [name, await look(part)] as const),
     )
-    const isDown = found.some(([name, { status }]) => status === 'down' && this.#parts[name]?.required)
+    const isDown = found.some(
+      ([name, { status }]) => status === 'down' && this.#parts[name]?.required,
+    )
     const isWell = found.every(([, { status }]) => status === 'up')
     return {
       status: isDown ? 'down' : isWell ? 'up' : 'degraded',

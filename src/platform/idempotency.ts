@@ -3,6 +3,7 @@ import { defineErrors } from '#kit/errors'
 import { Instant, Nullable } from '#kit/schemas'
 import type { Context } from '#platform/context'
 import { prepared } from '#platform/database/prepared'
+import { seal, unseal } from '#platform/sealed'
 import { defineTables } from '#platform/tables'
 
 export const idempotencyErrors = defineErrors({
@@ -43,7 +44,8 @@ export const db = defineTables({
 })
 
 export type StoredAnswer = { status: number; body: string }
-export type KeyedRequest = { scope: string; fingerprint: string }
+/** `secret`: the answer holds a token or a key, so it is kept encrypted. */
+export type KeyedRequest = { scope: string; fingerprint: string; secret?: boolean }
 
 const findKey = prepared(db, (open, p: { scope: string }) =>
   open.selectFrom('idempotency_keys').selectAll().where('scope', '=', p.scope),
@@ -71,20 +73,25 @@ export async function findAnswer(
   if (!found) return undefined
   if (found.fingerprint !== fingerprint) throw idempotencyErrors.other_body()
   if (found.status === null || found.body === null) return undefined
-  return { status: found.status, body: found.body }
+  return { status: found.status, body: unseal(found.body, ctx.settings.jwt_secret) }
 }
 
 /**
  * Keeps the answer in the transaction of the change. The primary key refuses a second one, so of
  * two twins only one commits; the other rolls back and reads this answer.
  */
-export async function keepAnswer(
+export function keepAnswer(
   ctx: Context,
-  { scope, fingerprint }: KeyedRequest,
-  { status, body }: StoredAnswer,
-): Promise<void> {
-  await insertAnswer.run(ctx, { scope, fingerprint, status, body, created_at: ctx.now })
+  keyed: KeyedRequest,
+  { status, body: text }: StoredAnswer,
+): void {
+  const { scope, fingerprint } = keyed
+  const body = kept(ctx, keyed, text)
+  ctx.session.send(insertAnswer.bind(ctx, { scope, fingerprint, status, body, created_at: ctx.now }))
 }
+
+const kept = (ctx: Context, { secret }: KeyedRequest, body: string): string =>
+  secret ? seal(body, ctx.settings.jwt_secret) : body
 
 const insertClaim = prepared(
   db,
@@ -129,26 +136,36 @@ const free = prepared(db, (open, p: { scope: string; now: string }) =>
 )
 
 /**
- * Claims a key for a process before anything happens. Answers the process's key outside; refuses
- * with 409 while another request holds the claim, and takes over one whose lease ran out.
+ * Claims a key for a process, in the transaction of its first step, or finds the answer given to it.
+ * Answers the process's key outside; refuses with 409 while another request holds the claim, and
+ * takes over one whose lease ran out. A key is new nearly always, so the claim is written first.
  */
 export async function claimProcess(
   ctx: Context,
-  { scope, fingerprint }: KeyedRequest,
+  keyed: KeyedRequest,
   process_key: string,
-): Promise<{ process_key: string }> {
+): Promise<{ process_key: string } | StoredAnswer> {
+  const { scope, fingerprint } = keyed
   const locked_until = new Date(Date.parse(ctx.now) + LEASE_MS).toISOString()
   const row = { scope, fingerprint, process_key, created_at: ctx.now, locked_until }
   const { affected } = await insertClaim.run(ctx, row)
   if (affected === 1) return { process_key }
+  const answer = await findAnswer(ctx, keyed)
+  if (answer) return answer
   const taken = await takeOver.first(ctx, { scope, now: ctx.now, locked_until })
   if (!taken?.process_key) throw idempotencyErrors.in_progress()
   return { process_key: taken.process_key }
 }
 
 /** Keeps a process's answer under the key it claimed. */
-export const keepProcessAnswer = (ctx: Context, { scope }: KeyedRequest, answer: StoredAnswer) =>
-  finish.run(ctx, { scope, ...answer })
+export const keepProcessAnswer = (
+  ctx: Context,
+  keyed: KeyedRequest,
+  { status, body }: StoredAnswer,
+): void => {
+  const answer = { scope: keyed.scope, status, body: kept(ctx, keyed, body) }
+  ctx.session.send(finish.bind(ctx, answer))
+}
 
 /** Gives a claim back at once, so that a retry may go on where the process failed. */
 export const freeProcess = (ctx: Context, { scope }: KeyedRequest) =>

@@ -141,7 +141,10 @@ export class JobRunner {
   }
 
   /** What went wrong, if anything did. */
-  async #attempt(job: Job & { check: Validator }, claimed: ClaimedJob): Promise<string | undefined> {
+  async #attempt(
+    job: Job & { check: Validator },
+    claimed: ClaimedJob,
+  ): Promise<string | undefined> {
     const { id, name, payload, attempts } = claimed
     if (attempts > (job.attempts_max ?? ATTEMPTS_MAX)) return 'the process died during the last try'
     if (!job.check.Check(payload)) return 'its payload is not what this version of the job reads'

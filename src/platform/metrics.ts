@@ -35,7 +35,10 @@ export const COUNTERS = {
 } as const satisfies Record<string, Declared>
 
 export type CounterName = keyof typeof COUNTERS
-type LabelsOf<N extends CounterName> = Record<(typeof COUNTERS)[N]['labels'][number], string | number>
+type LabelsOf<N extends CounterName> = Record<
+  (typeof COUNTERS)[N]['labels'][number],
+  string | number
+>
 
 /** A business counter that follows the events of a module. */
 export type EventCounter = {
@@ -67,7 +70,9 @@ export class Metrics {
   constructor(eventCounters: readonly EventCounter[]) {
     this.eventCounters = eventCounters
     for (const { name } of eventCounters) this.business.set(name, 0)
-    const pairs = eventCounters.flatMap((counter) => counter.on.map((event) => ({ event, counter })))
+    const pairs = eventCounters.flatMap((counter) =>
+      counter.on.map((event) => ({ event, counter })),
+    )
     const groups = Map.groupBy(pairs, ({ event }) => event)
     this.#byEvent = new Map(
       [...groups].map(([event, counters]) => [event, counters.map(({ counter }) => counter)]),
@@ -76,8 +81,7 @@ export class Metrics {
 
   /** Adds to a counter; labels are given in full. */
   count<N extends CounterName>(name: N, labels: LabelsOf<N>, by = 1): void {
-    let samples = this.counters.get(name)
-    if (!samples) this.counters.set(name, (samples = new Map()))
+    const samples = getOrMake(this.counters, name, () => new Map<string, Sample>())
     const key = Object.values(labels).join('\n')
     const known = samples.get(key)
     if (known) known.value += by
@@ -97,15 +101,22 @@ export class Metrics {
 
   /** One answered request. `kind` is one object for each route, made when the route is. */
   observeRequest(kind: RequestKind, status: number, ms: number): void {
-    let byStatus = this.#byKind.get(kind)
-    if (!byStatus) this.#byKind.set(kind, (byStatus = new Map()))
-    let durations = byStatus.get(status)
-    if (!durations) {
-      byStatus.set(status, (durations = new Histogram(DURATION_BOUNDS_MS)))
-      this.requests.push({ kind, status, durations })
-    }
+    const byStatus = getOrMake(this.#byKind, kind, () => new Map<number, Histogram>())
+    const durations = getOrMake(byStatus, status, () => {
+      const fresh = new Histogram(DURATION_BOUNDS_MS)
+      this.requests.push({ kind, status, durations: fresh })
+      return fresh
+    })
     durations.observe(ms)
   }
+}
+
+function getOrMake<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const known = map.get(key)
+  if (known !== undefined) return known
+  const made = make()
+  map.set(key, made)
+  return made
 }
 
 /** Counters that start at zero, for one app. */

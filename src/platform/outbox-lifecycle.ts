@@ -12,9 +12,17 @@ export const outboxLifecycle = defineLifecycle('outbox_event', {
   moves: {
     claim: { from: ['pending', 'processing'], to: 'processing', when: 'The relay takes it up.' },
     deliver: { from: ['processing'], to: 'delivered', when: 'Every reaction is done.' },
-    postpone: { from: ['processing'], to: 'pending', when: 'A reaction failed and has tries left.' },
+    postpone: {
+      from: ['processing'],
+      to: 'pending',
+      when: 'A reaction failed and has tries left.',
+    },
     give_up: { from: ['processing'], to: 'failed', when: 'A reaction failed for the last time.' },
     discard: { from: ['failed'], to: 'discarded', when: 'An operator deletes the dead letter.' },
-    retry: { from: ['failed', 'pending'], to: 'pending', when: 'An operator asks for another try.' },
+    retry: {
+      from: ['failed', 'pending'],
+      to: 'pending',
+      when: 'An operator asks for another try.',
+    },
   },
 })

@@ -22,7 +22,8 @@ export type ClaimedEvent = {
 const CLAIMED = sql`id, name, schema_version, entity_type, entity_id, sequence, payload, request_id, attempts`
 
 // Said with these very words, because a partial index is used only for its own condition.
-const undelivered = (table: string) => sql`${sql.ref(`${table}.status`)} in ('pending', 'processing')`
+const undelivered = (table: string) =>
+  sql`${sql.ref(`${table}.status`)} in ('pending', 'processing')`
 
 /**
  * Takes the first undelivered event of each entity that is due. An entity whose first one is held by
@@ -114,7 +115,10 @@ export const release = prepared(db, (open, p: { ids: Ids; lease: string; now: st
 /** A failed try: pending again or given up. Does nothing if the lease is no longer ours. */
 export const markFailed = prepared(
   db,
-  (open, p: { id: string; lease: string; status: 'pending' | 'failed'; at: string; error: string }) =>
+  (
+    open,
+    p: { id: string; lease: string; status: 'pending' | 'failed'; at: string; error: string },
+  ) =>
     open
       .updateTable('events')
       .set({ status: p.status, available_at: p.at, error: p.error })

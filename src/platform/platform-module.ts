@@ -1,3 +1,5 @@
+import { moneyErrors } from '#kit/money'
+import { pageErrors } from '#kit/pages'
 import { adminErrors } from '#platform/admin/errors'
 import { adminOperations } from '#platform/admin/operations'
 import { databaseErrors } from '#platform/database/database'
@@ -10,8 +12,6 @@ import { requestErrors } from '#platform/operations'
 import { outboxLifecycle } from '#platform/outbox-lifecycle'
 import { platformInvariants } from '#platform/platform-invariants'
 import { purges } from '#platform/purges'
-import { moneyErrors } from '#kit/money'
-import { pageErrors } from '#kit/pages'
 
 /** The machinery's own tables, migrated like any module's. */
 export const platform: Module = {

@@ -13,10 +13,18 @@ export type ProcessContext = {
   readonly request_id: string
   readonly log: Log
   readonly settings: Settings
-  /** The same for every retry with one Idempotency-Key; a fresh UUID where there is none. */
+  /**
+   * The same for every retry with one Idempotency-Key; a fresh UUID where there is none. The first
+   * transaction claims it: ask for it inside one.
+   */
   readonly key: string
   readonly expected_version: number | undefined
   readonly process: Map<symbol, unknown>
   transaction<T>(body: (ctx: Context) => Promise<T>, isolation?: Isolation): Promise<T>
+  /**
+   * The last transaction. `answer` says what the process answers for what the body returned (or
+   * throws the refusal it answers): under an Idempotency-Key that is kept in this very transaction.
+   */
+  conclude<T, A>(body: (ctx: Context) => Promise<T>, answer: (value: T) => A): Promise<A>
   read<T>(body: (ctx: Context) => Promise<T>): Promise<T>
 }

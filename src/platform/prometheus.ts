@@ -40,9 +40,16 @@ export class Prometheus {
   async json(): Promise<object> {
     const sums: Record<Kind, Record<string, unknown>> = { counter: {}, gauge: {}, histogram: {} }
     for (const metric of await this.#registry.getMetricsAsJSON()) {
-      const { name, type, values } = metric as unknown as { name: string; type: string; values: Value[] }
+      const { name, type, values } = metric as unknown as {
+        name: string
+        type: string
+        values: Value[]
+      }
       const sum = (suffix: string) =>
-        values.reduce((n, { metricName = name, value }) => n + (metricName === name + suffix ? value : 0), 0)
+        values.reduce(
+          (n, { metricName = name, value }) => n + (metricName === name + suffix ? value : 0),
+          0,
+        )
       if (type === 'histogram') {
         sums.histogram[name] = { count: sum('_count'), sum: sum('_sum') }
       } else if (type === 'counter' || type === 'gauge') {
@@ -54,14 +61,32 @@ export class Prometheus {
 
   #addRequests({ metrics }: App): void {
     const all = () =>
-      metrics.requests.map(({ kind, status, durations }) => ({ labels: { ...kind, status }, durations }))
+      metrics.requests.map(({ kind, status, durations }) => ({
+        labels: { ...kind, status },
+        durations,
+      }))
     this.#add('http_requests_total', 'counter', 'Requests answered.', () =>
       all().map(({ labels, durations }) => ({ labels, value: durations.count })),
     )
-    this.#add('errors_total', 'counter', 'Requests answered with a fault of this server (5xx).', () => [
-      one(all().reduce((n, { labels, durations }) => n + (labels.status >= 500 ? durations.count : 0), 0)),
-    ])
-    this.#addHistogram('http_request_duration_ms', 'How long requests took, in milliseconds.', 1, all)
+    this.#add(
+      'errors_total',
+      'counter',
+      'Requests answered with a fault of this server (5xx).',
+      () => [
+        one(
+          all().reduce(
+            (n, { labels, durations }) => n + (labels.status >= 500 ? durations.count : 0),
+            0,
+          ),
+        ),
+      ],
+    )
+    this.#addHistogram(
+      'http_request_duration_ms',
+      'How long requests took, in milliseconds.',
+      1,
+      all,
+    )
     this.#addHistogram('http_request_duration_seconds', 'How long requests took.', 1000, all)
   }
 
@@ -71,11 +96,31 @@ export class Prometheus {
     add('database_connections_active', 'gauge', 'Connections in use.', ({ active }) => active)
     add('db_connections_active', 'gauge', 'Connections in use.', ({ active }) => active)
     add('db_connections_idle', 'gauge', 'Connections open and not in use.', ({ idle }) => idle)
-    add('db_connection_pool_size', 'gauge', 'The most connections there may be.', ({ size }) => size)
-    add('db_transaction_retries_total', 'counter', 'Lost races, tried again.', ({ retries }) => retries)
+    add(
+      'db_connection_pool_size',
+      'gauge',
+      'The most connections there may be.',
+      ({ size }) => size,
+    )
+    add(
+      'db_transaction_retries_total',
+      'counter',
+      'Lost races, tried again.',
+      ({ retries }) => retries,
+    )
     add('db_queries_total', 'counter', 'Statements run.', ({ queries }) => queries.durations.count)
-    add('db_query_errors_total', 'counter', 'Statements that failed.', ({ queries }) => queries.errors)
-    add('db_slow_queries_total', 'counter', 'Statements over 100 ms.', ({ queries }) => queries.slow)
+    add(
+      'db_query_errors_total',
+      'counter',
+      'Statements that failed.',
+      ({ queries }) => queries.errors,
+    )
+    add(
+      'db_slow_queries_total',
+      'counter',
+      'Statements over 100 ms.',
+      ({ queries }) => queries.slow,
+    )
     this.#add('database_connections', 'gauge', 'Connections by state.', () => {
       const { active, idle } = database.stats()
       return [
@@ -87,7 +132,9 @@ export class Prometheus {
       { labels: {}, durations: database.stats().queries.durations },
     ])
     const { transactions } = metrics
-    this.#add('db_transactions_total', 'counter', 'Transactions committed.', () => [one(transactions.count)])
+    this.#add('db_transactions_total', 'counter', 'Transactions committed.', () => [
+      one(transactions.count),
+    ])
     const help = 'How long transactions took, waiting for their turn included.'
     this.#addHistogram('db_transaction_duration_seconds', help, 1000, () => [
       { labels: {}, durations: transactions },
@@ -96,13 +143,20 @@ export class Prometheus {
 
   /** Nothing while the database is away: the other metrics are needed most just then. */
   #addOutbox(app: App): void {
-    this.#add('outbox_events', 'gauge', 'Events not delivered, by state; counted up to 10,000.', async () => {
-      const backlog = await readAsSystem(app, (ctx) => outboxBacklog(ctx, { limit: 10_000 })).catch(() => [])
-      return backlog.flatMap(({ waiting, failed }) => [
-        { labels: { status: 'waiting' }, value: waiting },
-        { labels: { status: 'failed' }, value: failed },
-      ])
-    })
+    this.#add(
+      'outbox_events',
+      'gauge',
+      'Events not delivered, by state; counted up to 10,000.',
+      async () => {
+        const backlog = await readAsSystem(app, (ctx) =>
+          outboxBacklog(ctx, { limit: 10_000 }),
+        ).catch(() => [])
+        return backlog.flatMap(({ waiting, failed }) => [
+          { labels: { status: 'waiting' }, value: waiting },
+          { labels: { status: 'failed' }, value: failed },
+        ])
+      },
+    )
   }
 
   #addHistogram(
@@ -124,7 +178,12 @@ export class Prometheus {
 
 const one = (value: number): Value => ({ labels: {}, value })
 
-function histogramValues(name: string, unit: number, labels: Labels, durations: Histogram): Value[] {
+function histogramValues(
+  name: string,
+  unit: number,
+  labels: Labels,
+  durations: Histogram,
+): Value[] {
   let below = 0
   const buckets = DURATION_BOUNDS_MS.map((bound, nth) => {
     below += durations.counts[nth] as number

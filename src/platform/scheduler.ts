@@ -88,7 +88,10 @@ async function run(app: App, { name, run: body }: Schedule): Promise<void> {
   try {
     await body(systemProcess(app))
   } catch (error) {
-    app.log.warn({ schedule: name, err: error }, 'a schedule failed; it runs again at its next time')
+    app.log.warn(
+      { schedule: name, err: error },
+      'a schedule failed; it runs again at its next time',
+    )
   }
 }
 

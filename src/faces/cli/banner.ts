@@ -41,8 +41,12 @@ function signIn(settings: Settings, administrator: FirstAdministrator | undefine
       `  API key     ${api_key}   (shown this once)`,
     ]
   }
-  const kept = settings.environment === 'production' ? undefined : secretsFile(settings.database_url)
-  return [`  E-mail      ${settings.admin_email}`, ...(kept ? [`  Password    kept in ${kept}`] : [])]
+  const kept =
+    settings.environment === 'production' ? undefined : secretsFile(settings.database_url)
+  return [
+    `  E-mail      ${settings.admin_email}`,
+    ...(kept ? [`  Password    kept in ${kept}`] : []),
+  ]
 }
 
 /** A line that works as it is printed: with the key if there is one, else what is open to all. */

@@ -1,6 +1,7 @@
-import { parseArgs, type ParseArgsOptionsConfig } from 'node:util'
-import { nearestName } from '#platform/config/problems'
+import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
+import type { App, AppParts } from '#platform/app'
 import { build } from '#platform/build'
+import { nearestName } from '#platform/config/problems'
 import { explain } from './failures.ts'
 
 /** Where a command's words go, and what it reads of the world. A test gives its own. */
@@ -8,6 +9,8 @@ export type Terminal = {
   print: (line: string) => void
   printError: (line: string) => void
   env: Readonly<Record<string, string | undefined>>
+  /** The composition, which stands above every face. */
+  createApp: (parts: AppParts) => Promise<App>
 }
 
 export type Given = {
@@ -91,7 +94,9 @@ async function help([name]: readonly string[], terminal: Terminal): Promise<numb
 }
 
 function overview(): string {
-  const lines = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(9)} ${summary}`)
+  const lines = Object.entries(commands).map(
+    ([name, { summary }]) => `  ${name.padEnd(9)} ${summary}`,
+  )
   return `tradepost ${build().version}: the open-source backend for commerce and operations.
 
 Usage: tradepost COMMAND [OPTIONS]
@@ -110,7 +115,11 @@ function unknownCommand(name: string): string {
 }
 
 /** Reads options and words; throws an Error with a sentence for what it cannot read. */
-function read(name: string, { options, words: [least, most] }: Command, args: readonly string[]): Given {
+function read(
+  name: string,
+  { options, words: [least, most] }: Command,
+  args: readonly string[],
+): Given {
   const { values, positionals, tokens } = parseArgs({
     args: [...args],
     options,
@@ -126,8 +135,10 @@ function read(name: string, { options, words: [least, most] }: Command, args: re
       const near = nearestName(option, Object.keys(options))
       throw new Error(`there is no option ${rawName}${near ? `; did you mean --${near}?` : '.'}`)
     }
-    if (declared.type === 'string' && value === undefined) throw new Error(`${rawName} wants a value.`)
-    if (declared.type === 'boolean' && value !== undefined) throw new Error(`${rawName} takes no value.`)
+    if (declared.type === 'string' && value === undefined)
+      throw new Error(`${rawName} wants a value.`)
+    if (declared.type === 'boolean' && value !== undefined)
+      throw new Error(`${rawName} takes no value.`)
   }
   if (positionals.length < least) throw new Error(`${name} wants a word more.`)
   if (positionals.length > most) throw new Error(`${name} cannot read "${positionals[most]}".`)

@@ -4,7 +4,13 @@ import { SettingsError } from '#platform/config/problems'
 /** A failure that a person can mend: one line that says what it is and how. */
 export class Mendable extends Error {}
 
-type Caused = Error & { code?: string; errcode?: number; cause?: unknown; port?: number; address?: string }
+type Caused = Error & {
+  code?: string
+  errcode?: number
+  cause?: unknown
+  port?: number
+  address?: string
+}
 
 /** One line for what a person can mend; undefined for a fault of ours, which deserves its stack. */
 export function explain(error: unknown): string | undefined {

@@ -1,6 +1,7 @@
 import { accessSync, constants } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { createApp } from '#app'
+import { DomainError } from '#kit/errors'
+import { modules } from '#modules'
 import type { App } from '#platform/app'
 import { parseDatabaseUrl } from '#platform/config/database-url'
 import { loadSettings } from '#platform/config/load'
@@ -8,10 +9,8 @@ import { ensureSecrets } from '#platform/config/secrets'
 import type { Settings } from '#platform/config/settings'
 import { type Database, databaseErrors } from '#platform/database/database'
 import { migrate, migrationStatus } from '#platform/database/migrate'
-import { openDatabase, type OpenOptions } from '#platform/database/open'
-import { DomainError } from '#kit/errors'
+import { type OpenOptions, openDatabase } from '#platform/database/open'
 import { type Log, openLog, silentLog } from '#platform/log'
-import { modules } from '#modules'
 import type { Terminal } from './cli.ts'
 import { Mendable } from './failures.ts'
 
@@ -33,7 +32,7 @@ export async function openHouse(terminal: Terminal, options: OpenOptions = {}): 
   const database = await connect(settings, { terminal, log: silentLog, ...options })
   try {
     await demandSchema(database, { mayMigrate: false })
-    const app = createApp({ settings, database, log: silentLog })
+    const app = await terminal.createApp({ settings, database, log: silentLog })
     return { app, close: () => database.close() }
   } catch (error) {
     await database.close()
@@ -77,7 +76,8 @@ export async function connect(
       await database.ping()
       return database
     } catch (error) {
-      const gone = error instanceof DomainError && error.code === databaseErrors.unavailable.spec.code
+      const gone =
+        error instanceof DomainError && error.code === databaseErrors.unavailable.spec.code
       if (!gone || performance.now() > end) {
         await database.close().catch(() => {})
         throw error

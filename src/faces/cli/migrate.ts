@@ -1,9 +1,9 @@
+import type { Database } from '#platform/database/database'
 import { migrate as applyAll, migrationStatus } from '#platform/database/migrate'
 import { silentLog } from '#platform/log'
 import type { Command, Terminal } from './cli.ts'
-import { connect, migrations, settingsOf } from './house.ts'
 import { Mendable } from './failures.ts'
-import type { Database } from '#platform/database/database'
+import { connect, migrations, settingsOf } from './house.ts'
 
 export const migrate: Command = {
   usage: `Usage: tradepost migrate status | up
@@ -29,8 +29,12 @@ There is no way back but a backup: make one first.`,
 }
 
 async function status(database: Database, { print }: Terminal): Promise<number> {
-  const { applied, pending, unknown, schema_matches } = await migrationStatus(database, migrations())
-  for (const name of applied) print(unknown.includes(name) ? `newer    ${name}` : `applied  ${name}`)
+  const { applied, pending, unknown, schema_matches } = await migrationStatus(
+    database,
+    migrations(),
+  )
+  for (const name of applied)
+    print(unknown.includes(name) ? `newer    ${name}` : `applied  ${name}`)
   for (const name of pending) print(`waiting  ${name}`)
   if (!schema_matches) print('changed  the tables are not as the last migration left them')
   return pending.length === 0 && unknown.length === 0 && schema_matches ? 0 : 1

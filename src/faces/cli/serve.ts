@@ -1,6 +1,5 @@
 import type { AddressInfo } from 'node:net'
 import type { FastifyInstance } from 'fastify'
-import { createApp } from '#app'
 import { ensureFirstAdministrator } from '#modules/access'
 import type { App } from '#platform/app'
 import { type Background, startBackground } from '#platform/background'
@@ -11,7 +10,6 @@ import { openTracing, type Tracing } from '#platform/tracing'
 import { banner } from './banner.ts'
 import type { Command, Terminal } from './cli.ts'
 import { connect, demandSchema, openTheLog, settingsOf } from './house.ts'
-import { loadSeed } from './seed.ts'
 
 export const serve: Command = {
   usage: `Usage: tradepost serve
@@ -51,12 +49,21 @@ async function openServer(terminal: Terminal): Promise<Server> {
   const database = await connect(settings, { terminal, log })
   try {
     const applied = await demandSchema(database, { mayMigrate: settings.auto_migrate })
-    if (applied.length > 0) log.info({ migrations: applied.length }, 'the tables were brought up to date')
+    if (applied.length > 0)
+      log.info({ migrations: applied.length }, 'the tables were brought up to date')
     const tracing = await openTracing(settings)
-    const app = createApp({ settings, database, log, ...(tracing && { tracer: tracing.tracer }) })
+    const app = await terminal.createApp({
+      settings,
+      database,
+      log,
+      ...(tracing && { tracer: tracing.tracer }),
+    })
     const { buildRest } = await import('#faces/rest/rest')
     const http = await buildRest(app)
-    await http.listen({ host: settings.host, port: settings.port })
+    await http.listen({ host: settings.host, port: settings.port }).catch(async (error) => {
+      await http.close()
+      throw error
+    })
     return { settings, app, database, log, http, background: startBackground(app), tracing }
   } catch (error) {
     await database.close()
@@ -82,8 +89,8 @@ async function greet(server: Server, { print, printError }: Terminal): Promise<v
 }
 
 async function fillShop(app: App, print: (line: string) => void): Promise<void> {
-  const seed = await loadSeed()
-  const made = await seed?.seedShop(app, { print })
+  const { seedShop } = await import('../../seed/index.ts')
+  const made = await seedShop(app, { print })
   if (made !== undefined) print(made)
 }
 
@@ -100,7 +107,7 @@ function untilStopped(server: Server, { printError }: Terminal): Promise<number>
         printError(`tradepost: not everything was finished after ${limit_ms / 1000} s.`)
         process.exit(1)
       }, limit_ms)
-      close(server)
+      void close(server)
         .then(() => 0)
         .catch((error) => {
           printError(`tradepost: could not stop cleanly: ${(error as Error).message}`)
@@ -118,7 +125,10 @@ function untilStopped(server: Server, { printError }: Terminal): Promise<number>
 
 /** Requests first, because they may leave work for the background; the database last. */
 async function close({ http, background, tracing, database, log }: Server): Promise<void> {
+  // Kept-alive connections that become idle only now would be waited for until they time out.
+  const hangUp = setInterval(() => http.server.closeIdleConnections(), 50)
   await http.close()
+  clearInterval(hangUp)
   await background.stop()
   await tracing?.close()
   await database.close()

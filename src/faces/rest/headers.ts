@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 
-/** On every answer (operations-api conventions, section 6). `no-store` unless a route says otherwise. */
+/** On every answer (operations API, «Conventions», section 6). A route may say otherwise. */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = Object.freeze({
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',

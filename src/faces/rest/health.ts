@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { defineErrors } from '#kit/errors'
 import type { App } from '#platform/app'
 import { build, printUptime } from '#platform/build'
@@ -7,6 +7,7 @@ import { envelope, printError } from './envelope.ts'
 import { JSON_TYPE } from './headers.ts'
 
 const SERVICE = 'tradepost'
+const WORDS = { up: 'healthy', degraded: 'degraded', down: 'unhealthy' } as const
 
 const healthErrors = defineErrors({
   unhealthy: {
@@ -25,92 +26,92 @@ export async function serveHealth(http: FastifyInstance, app: App): Promise<void
   const checks = new HealthChecks(app)
   http.addHook('onClose', async () => checks.close())
   const timestamp = () => app.clock().toISOString()
-  const uptime = () => ({
-    uptime: printUptime(process.uptime()),
-    uptime_seconds: Math.floor(process.uptime()),
-  })
-  const statusOf = ({ status }: Health) => (status === 'down' ? 503 : 200)
-  const { environment } = app.settings
+  const looked = (path: string, print: (health: Health, timestamp: string) => object) =>
+    http.get(path, async (_, reply) => {
+      const health = await checks.run()
+      reply.code(health.status === 'down' ? 503 : 200)
+      return print(health, timestamp())
+    })
 
-  http.get('/', (_, reply) => reply.type('text/plain; charset=utf-8').send(`${SERVICE} up`))
-
-  http.get('/health', async (_, reply) => {
-    const health = await checks.run()
-    reply.code(statusOf(health))
-    return {
-      status: WORDS[health.status],
-      version: build().version,
-      ...uptime(),
-      module: SERVICE,
-      timestamp: timestamp(),
-    }
-  })
+  looked('/health', printHealth)
+  looked('/health/ready', printReadiness)
+  looked('/health/readiness', printReadiness)
+  looked('/health/detailed', printDetails)
   http.get('/health/live', async () => ({
     status: 'up',
     version: build().version,
     timestamp: timestamp(),
   }))
-  const ready = async (_: FastifyRequest, reply: FastifyReply) => {
-    const health = await checks.run()
-    reply.code(statusOf(health))
-    return {
-      status: health.status === 'down' ? 'not_ready' : 'ready',
-      checks: mapChecks(health, ({ status, latency_ms, message }) =>
-        status === 'down' ? { status, error: message } : { status, latency_ms },
-      ),
-      response_time_ms: health.response_time_ms,
-    }
-  }
-  http.get('/health/ready', ready)
-  http.get('/health/readiness', ready)
-  http.get('/health/version', async () => ({ service: SERVICE, environment, ...build() }))
-  http.get('/health/detailed', async (_, reply) => {
-    const health = await checks.run()
-    reply.code(statusOf(health))
-    return {
-      status: health.status,
-      version: build().version,
-      timestamp: timestamp(),
-      uptime_secs: uptime().uptime_seconds,
-      details: health.checks,
-      response_time_ms: health.response_time_ms,
-    }
-  })
-
-  const answer = (request: FastifyRequest, reply: FastifyReply, data: object) =>
-    reply
-      .header('content-type', JSON_TYPE)
-      .send(envelope(JSON.stringify(data), request.id, app.clock()))
+  http.get('/health/version', async () => ({ ...printBuild(app), timestamp: timestamp() }))
+  http.get('/', async (_, reply) => reply.type('text/plain; charset=utf-8').send(`${SERVICE} up`))
 
   http.get('/api/v1/health', async (request, reply) => {
     const health = await checks.run()
-    const { database, redis, outbox } = health.checks
-    const data = {
-      status: WORDS[health.status],
-      checks: { database: word(database), cache: word(redis), message_queue: word(outbox) },
-      timestamp: timestamp(),
-      ...uptime(),
+    const data = printApiHealth(health, timestamp())
+    reply.header('content-type', JSON_TYPE)
+    if (health.status !== 'down') {
+      return reply.send(envelope(JSON.stringify(data), request.id, app.clock()))
     }
-    if (health.status !== 'down') return answer(request, reply, data)
     // Not thrown: what is asked every few seconds must not fill the log while a part is down.
-    const body = printError(healthErrors.unhealthy(data), request.id, app.clock())
-    return reply.code(503).header('content-type', JSON_TYPE).send(body)
+    return reply.code(503).send(printError(healthErrors.unhealthy(data), request.id, app.clock()))
   })
-  http.get('/api/v1/status', async (request, reply) =>
-    answer(request, reply, {
-      status: 'ok',
-      ...build(),
-      service: SERVICE,
-      timestamp: timestamp(),
-      environment,
-    }),
-  )
+  http.get('/api/v1/status', async (request, reply) => {
+    const data = { status: 'ok', ...printBuild(app), timestamp: timestamp() }
+    return reply
+      .header('content-type', JSON_TYPE)
+      .send(envelope(JSON.stringify(data), request.id, app.clock()))
+  })
 }
 
-const WORDS = { up: 'healthy', degraded: 'degraded', down: 'unhealthy' } as const
+const printHealth = ({ status }: Health, timestamp: string) => ({
+  status: WORDS[status],
+  version: build().version,
+  ...uptime(),
+  module: SERVICE,
+  timestamp,
+})
+
+const printReadiness = ({ status, checks, response_time_ms }: Health) => ({
+  status: status === 'down' ? 'not_ready' : 'ready',
+  checks: Object.fromEntries(
+    Object.entries(checks).map(([name, { status, latency_ms, message }]) => [
+      name,
+      status === 'down' ? { status, error: message } : { status, latency_ms },
+    ]),
+  ),
+  response_time_ms,
+})
+
+const printDetails = ({ status, checks, response_time_ms }: Health, timestamp: string) => ({
+  status,
+  version: build().version,
+  timestamp,
+  uptime_secs: uptime().uptime_seconds,
+  details: checks,
+  response_time_ms,
+})
+
+const printApiHealth = ({ status, checks }: Health, timestamp: string) => ({
+  status: WORDS[status],
+  checks: {
+    database: word(checks.database),
+    cache: word(checks.redis),
+    message_queue: word(checks.outbox),
+  },
+  timestamp,
+  ...uptime(),
+})
 
 /** A part that is not configured is neither well nor ill. */
 const word = (check: Check | undefined) => (check ? WORDS[check.status] : 'disabled')
 
-const mapChecks = ({ checks }: Health, print: (check: Check) => object) =>
-  Object.fromEntries(Object.entries(checks).map(([name, check]) => [name, print(check)]))
+const printBuild = ({ settings }: App) => ({
+  ...build(),
+  service: SERVICE,
+  environment: settings.environment,
+})
+
+const uptime = () => ({
+  uptime: printUptime(process.uptime()),
+  uptime_seconds: Math.floor(process.uptime()),
+})

@@ -1,5 +1,6 @@
 import type { TObject, TSchema } from 'typebox'
 import { invalidField, type Operation } from '#platform/operations'
+import { cleanerOf } from './clean.ts'
 
 type Reader = (text: string) => unknown
 type Members = Record<string, unknown>
@@ -19,13 +20,15 @@ export function inputReader(operation: Operation, method: string) {
     method === 'GET' || method === 'DELETE' ? readers.keys() : (operation.query ?? [])
   const queryReaders = new Map([...fromQuery].map((name) => [name, readers.get(name) ?? asIs]))
 
+  const clean = cleanerOf(operation.input as never) ?? ((body: unknown) => body)
+
   return (params: Members, query: Members, body: unknown): Members => {
-    const input: Members = {}
+    let input: Members = {}
     if (body !== undefined && method !== 'GET') {
       if (typeof body !== 'object' || body === null || Array.isArray(body)) {
         throw invalidField('body', 'must be an object')
       }
-      for (const name in body) if (readers.has(name)) input[name] = (body as Members)[name]
+      input = clean(body) as Members
     }
     for (const name in query) {
       const reader = queryReaders.get(name)

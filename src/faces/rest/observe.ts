@@ -47,10 +47,12 @@ export function observe(http: FastifyInstance, app: App): void {
   if (app.tracer) trace(http, app.tracer)
 
   http.addHook('onResponse', (request, reply, done) => {
-    const kind = request.routeOptions.config.counted ?? strange(request.method)
+    const { counted, operation } = request.routeOptions.config
+    const kind = counted ?? strange(request.method)
     const ms = reply.elapsedTime
     metrics.observeRequest(kind, reply.statusCode, ms)
     countCaller(app, request, reply, kind)
+    if (operation !== undefined && reply.statusCode < 300) countLogin(app, operation)
     if (logs && !QUIET.test(kind.route)) {
       log.info(
         {
@@ -107,9 +109,17 @@ function countCaller(
   if (!settings.rate_limit_enabled || (statusCode !== 429 && actor === null)) return
   const limited = { key_type: kind === 'anonymous' ? 'ip' : kind, path: route }
   metrics.count('rate_limit_hits_total', {})
-  if (statusCode !== 429) return metrics.count('rate_limit_allowed_total', limited)
-  metrics.count('rate_limit_denied_total', limited)
-  metrics.count('rate_limit_exceeded_total', {})
+  if (statusCode === 429) {
+    metrics.count('rate_limit_denied_total', limited)
+    metrics.count('rate_limit_exceeded_total', {})
+  } else {
+    metrics.count('rate_limit_allowed_total', limited)
+  }
+}
+
+function countLogin({ metrics }: App, operation: string): void {
+  if (operation === 'access.log_in') metrics.count('auth_success_total', { kind: 'password' })
+  if (operation === 'access.refresh') metrics.count('token_refreshes_total', {})
 }
 
 /** Counts what is said of credentials and permissions when a request is refused. */

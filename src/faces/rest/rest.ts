@@ -16,7 +16,7 @@ import { answerUnknownRoutes } from './routes-missing.ts'
 import { Running } from './running.ts'
 import { serveOperation } from './serve.ts'
 
-/** Serves every operation over HTTP: the table in each module's operations.ts is the routing table. */
+/** Serves every operation over HTTP: what modules list in operations.ts is the routing table. */
 export async function buildRest(app: App): Promise<FastifyInstance> {
   const cors = corsOf(app.settings)
   const http = openServer(app, cors)
@@ -61,7 +61,8 @@ function openServer(app: App, cors: Cors): FastifyInstance {
   return Fastify({
     logger: false,
     genReqId: (request) => requestIdOf(request.headers['x-request-id']),
-    trustProxy: settings.trust_proxy,
+    // One hop: the last address is the proxy's own word, those before it are the caller's.
+    trustProxy: settings.trust_proxy ? (_, hop) => hop === 0 : false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: PATH_MEMBER_MAX },
     bodyLimit: settings.max_body_size,
     // How long a request may take to arrive; how long it may run is the business of `Running`.

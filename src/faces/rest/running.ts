@@ -9,7 +9,7 @@ export class Running {
   readonly #limit_ms: number
   readonly #started = new Map<FastifyReply, number>()
   readonly #watch: NodeJS.Timeout
-  /** What runs is finished, what comes is refused, and every connection is closed after its answer. */
+  /** What runs is finished, what comes is refused, and connections close after their answer. */
   closing = false
 
   constructor(limit_ms: number) {

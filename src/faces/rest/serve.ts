@@ -150,7 +150,7 @@ async function send(
   if (etag !== undefined) reply.header('etag', etag)
   if (
     etag !== undefined &&
-    request.method === 'GET' &&
+    (request.method === 'GET' || request.method === 'HEAD') &&
     isKnown(request.headers['if-none-match'], etag)
   ) {
     reply.removeHeader('content-type')

@@ -124,7 +124,8 @@ type Changing = {
 
 /**
  * Tells every process that what may be known of `tag` (`user:ID`, `session:ID`, `key:ID`, or `*`
- * for a role) changes with this transaction. Every command that changes what someone may do calls it.
+ * for a role) changes with this transaction. Every command that changes what someone may do
+ * calls it.
  */
 export async function accessChanges(ctx: Changing, tag: string): Promise<void> {
   actorCache(ctx).hold(tag, Date.parse(ctx.now))

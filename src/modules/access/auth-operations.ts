@@ -15,6 +15,7 @@ import { ApiKey, CreateApiKey, LogIn, NewApiKey, Refresh, Session, TokenPair } f
 /** Logging in and out, and API keys (operations API, endpoints/auth). */
 export const authOperations = [
   process('access.log_in', {
+    secret: true,
     rest: 'POST /auth/login',
     aliases: ['POST /api/v1/auth/login', 'POST /api/v1/users/login'],
     permission: 'public',
@@ -34,6 +35,7 @@ export const authOperations = [
     run: async (ctx, input) => (await logIn(ctx, input)).tokens,
   }),
   process('access.refresh', {
+    secret: true,
     rest: 'POST /auth/refresh',
     aliases: ['POST /api/v1/auth/refresh'],
     permission: 'public',
@@ -60,6 +62,7 @@ export const authOperations = [
     run: logOut,
   }),
   command('access.create_api_key', {
+    secret: true,
     rest: 'POST /auth/api-keys',
     aliases: ['POST /api/v1/auth/api-keys'],
     permission: 'api-keys:create',

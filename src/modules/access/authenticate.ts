@@ -50,6 +50,7 @@ async function recognise(app: App, { secret, now_ms, read }: Shown): Promise<Kno
   const cache = actorCache(app)
   const digest = hash('sha256', secret, 'base64')
   const cached = cache.find(app.database, digest, now_ms)
+  app.metrics.count(cached ? 'cache_hits_total' : 'cache_misses_total', { cache: 'actors' })
   if (cached) return cached
   const mark = cache.mark()
   const known = await read(app, secret, now_ms)
@@ -83,7 +84,7 @@ const ask = <T>(app: App, body: (ctx: Context) => Promise<T>) =>
 /** How an API key is stored. */
 export const hashKey = (secret: string): string => hash('sha256', secret, 'hex')
 
-/** Beside the request, never in its way: nobody waits for it, and a loss costs a minute of detail. */
+/** Beside the request, never in its way: nobody waits, and a loss costs a minute of detail. */
 function writeUse(app: App, known: Known, now_ms: number): void {
   const { key_id, used_ms = 0 } = known
   if (key_id === undefined || now_ms - used_ms < USE_PRECISION_MS) return

@@ -81,8 +81,19 @@ export const BUILT_IN_ROLES = {
 
 export type BuiltInRole = keyof typeof BUILT_IN_ROLES
 
+type StoredRole = { name: string; permissions: readonly string[] }
+
 /** What a role allows: from the code if it is built in, else from its row. */
-export function permissionsOf(role: { name: string; permissions: readonly string[] }) {
+export function permissionsOf(role: StoredRole): readonly string[] {
   const builtIn = BUILT_IN_ROLES[role.name as BuiltInRole] as { permissions: readonly string[] }
   return builtIn?.permissions ?? role.permissions
+}
+
+/**
+ * What several roles allow together. What `customer` allows is meant for one's own things only, so
+ * it counts only for who is nothing else: a picker who also buys must not read everyone's orders.
+ */
+export function permissionsTogether(roles: readonly StoredRole[]): string[] {
+  const others = roles.filter(({ name }) => name !== 'customer')
+  return [...new Set((others.length > 0 ? others : roles).flatMap(permissionsOf))]
 }

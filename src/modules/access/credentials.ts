@@ -1,7 +1,7 @@
 import type { Id } from '#kit/ids'
 import type { Actor, Context } from '#platform/context'
 import { prepared } from '#platform/database/prepared'
-import { permissionsOf } from './built-in-roles.ts'
+import { permissionsTogether } from './built-in-roles.ts'
 import { bothGrant, grantsOf } from './permissions.ts'
 import { db } from './tables.ts'
 
@@ -101,6 +101,6 @@ function userActor(rows: readonly OwnerRow[]): Actor {
     customer_id,
     own_only: roles.every((name) => name === 'customer'),
     roles,
-    may: grantsOf(held.flatMap(permissionsOf)),
+    may: grantsOf(permissionsTogether(held)),
   }
 }

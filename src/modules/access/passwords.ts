@@ -17,7 +17,7 @@ export async function hashPassword(password: string, cost: Cost): Promise<string
   return phc(work, salt, await derive(password, salt, work))
 }
 
-/** Whether this is the password of that hash. Costs what the hash says, compares in constant time. */
+/** Whether this is the password of that hash, compared in constant time at the hash's own cost. */
 export async function verifyPassword(password: string, hash: string): Promise<boolean> {
   const [, memory, passes, parallelism, salt = '', tag = ''] = PHC.exec(hash) ?? []
   if (!memory) throw new Error('a stored password hash cannot be read')

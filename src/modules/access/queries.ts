@@ -4,7 +4,7 @@ import { afterId, type Page, type PageQuery, pageOf, pageStart } from '#kit/page
 import type { Context } from '#platform/context'
 import { countUpTo } from '#platform/database/count'
 import { prepared } from '#platform/database/prepared'
-import { permissionsOf } from './built-in-roles.ts'
+import { permissionsTogether } from './built-in-roles.ts'
 import { accessErrors } from './errors.ts'
 import {
   type ApiKey,
@@ -66,7 +66,7 @@ export async function getMe(ctx: Context): Promise<Me> {
   if (!user_id) throw accessErrors.needs_user()
   const user = await getUser(ctx, { id: user_id })
   const held = await rolesOfUser(ctx, { user_id })
-  return { ...user, permissions: [...new Set(held.flatMap(permissionsOf))] }
+  return { ...user, permissions: permissionsTogether(held) }
 }
 
 /** The wire form of a stored user. */

@@ -2,7 +2,7 @@ import type { Id } from '#kit/ids'
 import type { Context } from '#platform/context'
 import { prepared } from '#platform/database/prepared'
 import { accessChanges } from './actor-cache.ts'
-import { permissionsOf } from './built-in-roles.ts'
+import { permissionsTogether } from './built-in-roles.ts'
 import type { TokenPair } from './schemas.ts'
 import { db } from './tables.ts'
 import { type Claims, signToken } from './tokens.ts'
@@ -58,7 +58,7 @@ export async function tokenPair(
 ): Promise<TokenPair> {
   const { auth_audience, auth_issuer, jwt_expiration, refresh_token_expiration } = ctx.settings
   const held = await rolesOfUser(ctx, { user_id: user.id })
-  const permissions = [...new Set(held.flatMap(permissionsOf))]
+  const permissions = permissionsTogether(held)
   const iat = Math.floor(Date.parse(ctx.now) / 1000)
   const common = {
     sub: user.id,

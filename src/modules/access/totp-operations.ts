@@ -16,6 +16,7 @@ const codeErrors = [
 /** The second factor: codes of an authenticator app (RFC 6238). */
 export const totpOperations = [
   process('access.enrol_totp', {
+    secret: true,
     rest: 'POST /auth/totp',
     aliases: ['POST /api/v1/auth/totp'],
     permission: 'signed_in',
@@ -33,6 +34,7 @@ export const totpOperations = [
     run: enrolTotp,
   }),
   command('access.confirm_totp', {
+    secret: true,
     rest: 'POST /auth/totp/confirm',
     aliases: ['POST /api/v1/auth/totp/confirm'],
     permission: 'signed_in',
@@ -63,6 +65,7 @@ export const totpOperations = [
     run: async (ctx, input) => void (await disableTotp(ctx, input)),
   }),
   process('access.replace_recovery_codes', {
+    secret: true,
     rest: 'POST /auth/totp/recovery-codes',
     aliases: ['POST /api/v1/auth/totp/recovery-codes'],
     permission: 'signed_in',

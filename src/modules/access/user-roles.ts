@@ -52,7 +52,7 @@ export async function checkRolesToGive(ctx: Context, roles: readonly string[]): 
     .execute()
   const unknown = roles.find((role) => !known.some(({ name }) => name === role))
   if (unknown) throw accessErrors.unknown_role({ role: unknown })
-  checkCovered(ctx, known.flatMap(permissionsOf))
+  checkCovered(ctx, permissionsOfStaff(known))
 }
 
 /**
@@ -61,8 +61,12 @@ export async function checkRolesToGive(ctx: Context, roles: readonly string[]): 
  */
 export async function checkMayManage(ctx: Context, user_id: Id<'user'>): Promise<void> {
   if (ctx.actor.kind === 'user' && ctx.actor.user_id === user_id) return
-  checkCovered(ctx, (await rolesOfUser(ctx, { user_id })).flatMap(permissionsOf))
+  checkCovered(ctx, permissionsOfStaff(await rolesOfUser(ctx, { user_id })))
 }
+
+/** Customers reach only what is their own, so anyone may give that role and manage who holds it. */
+const permissionsOfStaff = (roles: readonly Parameters<typeof permissionsOf>[0][]) =>
+  roles.filter(({ name }) => name !== 'customer').flatMap(permissionsOf)
 
 /** Refuses when a permission is not held by the caller. */
 export function checkCovered(ctx: Context, permissions: readonly string[]): void {

@@ -2,7 +2,7 @@ import type { Id } from '#kit/ids'
 import { formatMoney } from '#kit/money'
 import { type Context, perProcess } from '#platform/context'
 import { prepared } from '#platform/database/prepared'
-import { listOf } from '#platform/database/rowset'
+import { isOneOf } from '#platform/database/rowset'
 import { decimalText } from './facts.ts'
 import type { Product, Variant } from './schemas.ts'
 import { db } from './tables.ts'
@@ -87,7 +87,7 @@ const productRows = prepared(db, (open, p: { ids: readonly string[] }, engine) =
   open
     .selectFrom('products')
     .selectAll()
-    .where('id', 'in', listOf(engine, p.ids, 'uuid')),
+    .where(isOneOf(engine, 'id', { values: p.ids, kind: 'uuid' })),
 )
 
 const variantRows = prepared(db, (open, p: { ids: readonly string[] }, engine) =>
@@ -100,7 +100,7 @@ const variantRows = prepared(db, (open, p: { ids: readonly string[] }, engine) =
     .selectAll('v')
     .select(['p.version as product_version', 'p.currency as product_currency'])
     .select(['u.currency', 'u.amount', 'u.compare_at_amount'])
-    .where('v.product_id', 'in', listOf(engine, p.ids, 'uuid'))
+    .where(isOneOf(engine, 'v.product_id', { values: p.ids, kind: 'uuid' }))
     .where('v.archived_at', 'is', null)
     .orderBy('v.position')
     .orderBy('v.id')
@@ -159,7 +159,6 @@ function productFacts(row: ProductRow, compare_at_price: string | null): Product
     manufacturer: row.manufacturer,
     tags: row.tags,
     weight_kg: row.weight_grams === null ? null : decimalText(row.weight_grams, 3),
-    weight_grams: row.weight_grams,
     dimensions_cm: row.dimensions_cm,
     meta_title: row.meta_title,
     meta_description: row.meta_description,
@@ -179,7 +178,8 @@ function variantFacts(rows: readonly PricedRow[]): VariantFacts {
       : {
           currency,
           price: formatMoney(amount, currency),
-          compare_at_price: compare_at_amount === null ? null : formatMoney(compare_at_amount, currency),
+          compare_at_price:
+            compare_at_amount === null ? null : formatMoney(compare_at_amount, currency),
         },
   )
   const currency = row.product_currency
@@ -196,11 +196,8 @@ function variantFacts(rows: readonly PricedRow[]): VariantFacts {
     options: row.options,
     position: row.position,
     inventory_tracking: row.inventory_tracking,
-    item_id: row.item_id,
     weight: row.weight_grams === null ? null : row.weight_grams / 1000,
-    weight_grams: row.weight_grams,
     dimensions: row.dimensions as Variant['dimensions'],
-    archived_at: row.archived_at,
     version: row.version,
     created_at: row.created_at,
     updated_at: row.updated_at,

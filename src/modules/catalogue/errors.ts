@@ -31,6 +31,12 @@ export const catalogueErrors = defineErrors({
     status: 422,
     message: "{sku} needs a price in {currency}, the product's currency.",
   },
+  currency_in_use: {
+    code: 'CURRENCY_IN_USE',
+    status: 422,
+    message:
+      'The {what} of {sku} is in {currency}: say it anew, or empty it, with the new currency.',
+  },
   item_is_sold: {
     code: 'INVENTORY_ITEM_IS_SOLD',
     status: 409,

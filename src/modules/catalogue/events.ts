@@ -48,7 +48,8 @@ export const variantEvents = defineEvents('variant', {
     payload: ofVariant,
   },
   price_changed: {
-    description: 'A variant has another price in a currency. Amounts are minor units; null is none.',
+    description:
+      'A variant has another price in a currency. Amounts are minor units; null is none.',
     entity: 'variant_id',
     payload: Type.Object({
       ...ofVariant.properties,

@@ -1,5 +1,5 @@
-import { moneyErrors, parseMoney } from '#kit/money'
 import { isUuid } from '#kit/ids'
+import { moneyErrors, parseMoney } from '#kit/money'
 import { invalidField } from '#platform/operations'
 import type { ProductFields } from './inputs.ts'
 
@@ -14,7 +14,8 @@ function scaled(value: string | number, digits: number, field: string): number {
   const parts = DECIMAL.exec(String(value).trim())
   if (!parts) throw invalidField(field, 'must be a decimal number such as "0.35"')
   const [, whole = '', fraction = ''] = parts
-  if (/[^0]/.test(fraction.slice(digits))) throw invalidField(field, `has at most ${digits} decimals`)
+  if (/[^0]/.test(fraction.slice(digits)))
+    throw invalidField(field, `has at most ${digits} decimals`)
   return Number(whole + fraction.slice(0, digits).padEnd(digits, '0'))
 }
 
@@ -67,7 +68,9 @@ export function tagsOf(tags: ProductFields['tags']): string[] | undefined {
   const tooLong = named.find((tag) => tag.length > 50)
   if (tooLong) throw invalidField('tags', 'has a tag of more than 50 characters')
   if (named.length > 50) throw invalidField('tags', 'has more than 50 tags')
-  return [...new Map(named.toReversed().map((tag) => [tag.toLowerCase(), tag])).values()].toReversed()
+  return [
+    ...new Map(named.toReversed().map((tag) => [tag.toLowerCase(), tag])).values(),
+  ].toReversed()
 }
 
 /** An address on the web, as given. */

@@ -6,13 +6,19 @@ import { skuKey } from './sku.ts'
 import { db } from './tables.ts'
 
 const productById = prepared(db, (open, p: { id: string }) =>
-  open.selectFrom('products').selectAll().where('id', '=', p.id as never),
+  open
+    .selectFrom('products')
+    .selectAll()
+    .where('id', '=', p.id as never),
 )
 const productBySku = prepared(db, (open, p: { sku_key: string }) =>
   open.selectFrom('products').selectAll().where('sku_key', '=', p.sku_key),
 )
 const variantById = prepared(db, (open, p: { id: string }) =>
-  open.selectFrom('product_variants').selectAll().where('id', '=', p.id as never),
+  open
+    .selectFrom('product_variants')
+    .selectAll()
+    .where('id', '=', p.id as never),
 )
 const variantBySku = prepared(db, (open, p: { sku_key: string }) =>
   open.selectFrom('product_variants').selectAll().where('sku_key', '=', p.sku_key),

@@ -67,7 +67,10 @@ export const NewVariant = Type.Object({
   price: MoneyInput,
   options: Optional(Options),
   prices: Optional(
-    Type.Unsafe<PriceInput[]>({ ...Prices, description: "Further prices, beside the product's currency." }),
+    Type.Unsafe<PriceInput[]>({
+      ...Prices,
+      description: "Further prices, beside the product's currency.",
+    }),
   ),
   ...variantFields,
 })
@@ -131,7 +134,9 @@ export const CreateProduct = Type.Object({
   currency: Optional(CurrencyInput),
   status: Optional(Type.Enum(['draft', 'active', 'inactive'])),
   inventory_tracking: Optional(
-    Type.Boolean({ description: 'Of the variant that is made when none is named; true unless digital.' }),
+    Type.Boolean({
+      description: 'Of the variant that is made when none is named; true unless digital.',
+    }),
   ),
   ...productFields,
   variants: Optional(Type.Array(NewVariant, { minItems: 1, maxItems: 250 })),

@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
 import { exponentOf } from '#kit/currencies'
 import type { Id } from '#kit/ids'
+import { itemsBySku } from '#modules/inventory'
 import type { Context } from '#platform/context'
 import { defineInvariants } from '#platform/invariants'
-import { itemsBySku } from '#modules/inventory'
 import { productSearch, searchDocument } from './search-index.ts'
 import { skuKey } from './sku.ts'
 import { db } from './tables.ts'
@@ -76,7 +76,10 @@ export const catalogueInvariants = defineInvariants('catalogue', {
       .selectFrom('products')
       .select(['id', 'sku', 'sku_key', 'name', 'name_key', 'brand', 'brand_key'])
       .execute()
-    const variants = await db(ctx).selectFrom('product_variants').select(['id', 'sku', 'sku_key']).execute()
+    const variants = await db(ctx)
+      .selectFrom('product_variants')
+      .select(['id', 'sku', 'sku_key'])
+      .execute()
     return [
       ...products.filter(
         (p) =>
@@ -94,7 +97,10 @@ export const catalogueInvariants = defineInvariants('catalogue', {
       .select(['id', 'sku', 'item_id'])
       .where('item_id', 'is not', null)
       .execute()
-    const items = await itemsBySku(ctx, variants.map(({ sku }) => sku))
+    const items = await itemsBySku(
+      ctx,
+      variants.map(({ sku }) => sku),
+    )
     return variants.filter(({ sku, item_id }) => items.get(skuKey(sku))?.id !== item_id)
   },
 
@@ -127,7 +133,10 @@ async function searchDisagreements(ctx: Context): Promise<object[]> {
     if (products.length === 0) break
     seen += products.length
     after = products.at(-1)?.number ?? after
-    const variants = await variantNames(ctx, products.map(({ id }) => id))
+    const variants = await variantNames(
+      ctx,
+      products.map(({ id }) => id),
+    )
     const documents = products.map((p) => searchDocument(p, variants.get(p.id) ?? []))
     for (const number of await productSearch.disagreements(ctx, documents)) wrong.push({ number })
   }

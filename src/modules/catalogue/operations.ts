@@ -80,13 +80,15 @@ const products = [
     rest: 'PUT /api/v1/products/:id',
     permission: 'inventory:adjust',
     summary: "Change a product's facts, price or status",
-    description: 'Only what is named changes. `price` and `cost_price` are those of its first variant.',
+    description:
+      'Only what is named changes. `price` and `cost_price` are those of its first variant.',
     input: asked.UpdateProduct,
     output: of.Product,
     errors: [
       errors.product_not_found,
       errors.sku_taken,
       errors.price_missing,
+      errors.currency_in_use,
       ...productLifecycle.refusals('activate', 'deactivate', 'archive', 'restore'),
     ],
     example: { id: EXAMPLE_ID, name: 'Large mug', is_active: false },

@@ -31,7 +31,8 @@ export const readPrice = (
 ): NewPrice => ({
   currency,
   amount: priceOf(given.price, currency, `${at}price`),
-  compare_at_amount: optionalPriceOf(given.compare_at_price, currency, `${at}compare_at_price`) ?? null,
+  compare_at_amount:
+    optionalPriceOf(given.compare_at_price, currency, `${at}compare_at_price`) ?? null,
 })
 
 /** All prices of one unit of a variant. */

@@ -25,9 +25,9 @@ export function readFacts(given: ProductFields & { name?: string | undefined }, 
     meta_description: given.meta_description,
     reorder_point: given.reorder_point,
   }
-  return Object.fromEntries(
-    Object.entries(facts).filter(([, value]) => value !== undefined),
-  ) as { [K in keyof typeof facts]?: Exclude<(typeof facts)[K], undefined> }
+  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)) as {
+    [K in keyof typeof facts]?: Exclude<(typeof facts)[K], undefined>
+  }
 }
 
 const insertTags = insertRows(db, 'product_tags')

@@ -1,11 +1,11 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import { isUuid } from '#kit/ids'
 import { type PageStart, pageErrors, TOTAL_EXACT_MAX } from '#kit/pages'
-import type { Context } from '#platform/context'
+import { type Context, perProcess } from '#platform/context'
 import { type Prepared, prepared, rawQuery } from '#platform/database/prepared'
 import type { Versioned } from './documents.ts'
 import type { ProductStatus } from './lifecycle.ts'
-import { productSearch } from './search-index.ts'
+import { brandKey, productSearch, tagKey } from './search-index.ts'
 import { db } from './tables.ts'
 
 /** What a list keeps to. Keys are in lower case, amounts minor units of `currency`. */
@@ -34,6 +34,13 @@ const boundedTotal = (counted: number): Total =>
     ? { total: TOTAL_EXACT_MAX, total_is_estimate: true }
     : { total: counted, total_is_estimate: false }
 
+/** What is announced when the number of products in a status changes. */
+export const COUNTS = 'catalogue.counts'
+
+type Counted = { mark: string; total: number }
+/** The totals of the lists without filters. Counting them costs more than reading their page. */
+const countedTotals = perProcess(() => new Map<ProductStatus, Counted>())
+
 /**
  * A page of a list with the list's total: ids and versions only, all from one index; one row more
  * than the page has, which tells that there is a next one.
@@ -50,51 +57,91 @@ export async function listPage(
     offset,
     ...(after && { after_id: cursorId(after.at(-1)), after_key: cursorKey(sort, after[0]) }),
   }
-  const rows = await pageStatement(filters, sort, after !== undefined)(ctx, values)
-  if (rows[0]) return { rows, total: boundedTotal(rows[0].total) }
-  if (offset === 0 && !after) return { rows, total: boundedTotal(0) }
-  const first = await pageStatement(filters, sort, false)(ctx, { ...values, limit: 1, offset: 0 })
-  return { rows, total: boundedTotal(first[0]?.total ?? 0) }
+  const continued = after !== undefined
+  const mark = saidOf(filters).length === 1 ? ctx.mark(COUNTS) : undefined
+  const known = countedTotals(ctx).get(filters.status)
+  if (mark !== undefined && known?.mark === mark) {
+    const rows = await pageStatement(filters, sort, { continued, counted: false })(ctx, values)
+    return { rows, total: boundedTotal(known.total) }
+  }
+  const rows = await pageStatement(filters, sort, { continued, counted: true })(ctx, values)
+  const isFirst = offset === 0 && !continued
+  const total = rows[0]?.total ?? (isFirst ? 0 : await countBeyond(ctx, filters, { sort, values }))
+  if (mark !== undefined) countedTotals(ctx).set(filters.status, { mark, total })
+  return { rows, total: boundedTotal(total) }
 }
 
-/** A page of what matches a full-text query, the best first, with the total of what was ranked. */
-export async function searchPage(
+/** The total that an empty page cannot tell: of the first row of the first page. */
+async function countBeyond(
   ctx: Context,
   filters: Filters,
-  { query, limit, offset }: { query: string; limit: number; offset: number },
-): Promise<{ rows: Found[]; total: Total }> {
-  const statement = searchStatement(filters)
-  const values = { ...valuesOf(filters), query, limit: limit + 1, offset }
-  const rows = await statement(ctx, values)
-  const first =
-    rows[0] ?? (offset > 0 ? await statement.first(ctx, { ...values, limit: 1, offset: 0 }) : undefined)
-  const total = first?.total ?? 0
-  const isEstimate = (first?.matched ?? 0) > TOTAL_EXACT_MAX
-  return { rows, total: { total: Math.min(total, TOTAL_EXACT_MAX), total_is_estimate: isEstimate } }
+  { sort, values }: { sort: Sort; values: Values },
+): Promise<number> {
+  const statement = pageStatement(filters, sort, { continued: false, counted: true })
+  const first = await statement.first(ctx, { ...values, limit: 1, offset: 0 })
+  return first?.total ?? 0
 }
 
-/** The column that keeps each order; ids rise with time. */
-const KEYS = { created_at: undefined, name: 'p.name_key', price: 'p.price_amount' } as const
+type Searching = { text: string; limit: number; offset: number }
 
-function pageStatement(filters: Filters, sort: Sort, continued: boolean) {
+/** A page of what matches a text, the best first, with the total of what was ranked. */
+export async function searchPage(
+  ctx: Context,
+  { brand_key, tag_key, ...filters }: Filters,
+  { text, limit, offset }: Searching,
+): Promise<{ rows: Versioned[]; total: Total }> {
+  // Brand and tag are looked up in the same index as the words; the rest sifts what was found.
+  const keys = [
+    ...(brand_key === undefined ? [] : [brandKey(brand_key)]),
+    ...(tag_key === undefined ? [] : [tagKey(tag_key)]),
+  ]
+  const query = productSearch.query(ctx.session.engine, text, keys)
+  if (query === undefined) return { rows: [], total: boundedTotal(0) }
+  const statement = searchStatement(filters)
+  // Not kept prepared: the best way to a word depends on how many products have it.
+  const page = async (limit: number, offset: number) => {
+    const values = { ...valuesOf(filters), query, limit, offset }
+    const { sql, parameters } = statement.bind(ctx, values)
+    return (await ctx.session.run<Found>({ sql, parameters })).rows
+  }
+  const rows = await page(limit + 1, offset)
+  const first = rows[0] ?? (offset > 0 ? (await page(1, 0))[0] : undefined)
+  const total = Math.min(first?.total ?? 0, TOTAL_EXACT_MAX)
+  return { rows, total: { total, total_is_estimate: (first?.matched ?? 0) > TOTAL_EXACT_MAX } }
+}
+
+type PageShape = { continued: boolean; counted: boolean }
+
+function pageStatement(filters: Filters, sort: Sort, { continued, counted }: PageShape) {
   const said = saidOf(filters)
-  return statementFor<Listed>([sort.by, sort.descending, continued, ...said], (p) => {
-    const key = KEYS[sort.by]
+  const shape = [sort.by, sort.descending, continued, counted, ...said]
+  return statementFor<Listed>(shape, (p) => {
+    const key = keyOf(sort, said)
     const id = sql.ref(said.includes('tag_key') ? 't.product_id' : 'p.id')
     const direction = sql.raw(sort.descending ? 'desc' : 'asc')
     const beyond = sql.raw(sort.descending ? '<' : '>')
-    const conditions = conditionsOf(said, p)
-    const counted = sql`(select 1 from ${sourceOf(said)} where ${conditions} limit ${sql.lit(TOTAL_EXACT_MAX + 1)})`
+    const rows = sql`from ${sourceOf(said)} where ${conditionsOf(said, p)}`
+    const some = sql`(select 1 ${rows} limit ${sql.lit(TOTAL_EXACT_MAX + 1)}) as counted`
     const after = key
-      ? sql<SqlBool>`(${sql.ref(key)}, ${id}) ${beyond} (${p.after_key}, ${p.after_id})`
-      : sql<SqlBool>`${id} ${beyond} ${p.after_id}`
+      ? sql`and (${key}, ${id}) ${beyond} (${p.after_key}, ${p.after_id})`
+      : sql`and ${id} ${beyond} ${p.after_id}`
     return sql<Listed>`
-      select p.id, p.version, (select count(*) from ${counted} as counted) as total
-        ${key ? sql`, ${sql.ref(key)} as key` : sql``}
-      from ${sourceOf(said)} where ${conditions} ${continued ? sql`and ${after}` : sql``}
-      order by ${key ? sql`${sql.ref(key)} ${direction},` : sql``} ${id} ${direction}
+      select p.id, p.version ${key ? sql`, ${key} as key` : sql``}
+        ${counted ? sql`, (select count(*) from ${some}) as total` : sql``}
+      ${rows} ${continued ? after : sql``}
+      order by ${key ? sql`${key} ${direction},` : sql``} ${id} ${direction}
       limit ${p.limit} offset ${p.offset}`
   })
+}
+
+/** The column that keeps the order, if it is not age: ids rise with time. */
+function keyOf({ by }: Sort, said: readonly string[]): RawBuilder<unknown> | undefined {
+  if (by === 'created_at') return undefined
+  const [column, none] = by === 'name' ? ['p.name_key', ''] : ['p.price_amount', 0]
+  // A brand or a tag is narrower than any order: as an expression, the key cannot tempt SQLite to
+  // walk the whole order in search of them.
+  const isNarrow = said.includes('brand_key') || said.includes('tag_key')
+  return isNarrow ? sql`coalesce(${sql.ref(column)}, ${sql.lit(none)})` : sql.ref(column)
 }
 
 type Found = Versioned & { total: number; matched: number }
@@ -106,29 +153,32 @@ function searchStatement(filters: Filters) {
     return sql<Found>`
       select p.id, p.version, count(*) over () as total, m.matched
       from (select number, rank, count(*) over () as matched from ${matches} as found) as m
-      join products as p on p.number = m.number
-      ${said.includes('tag_key') ? sql`join product_tags as t on t.product_id = p.id` : sql``}
-      where ${conditionsOf(said, p)}
+      cross join products as p
+      where p.number = m.number and ${conditionsOf(said, p)}
       order by m.rank, p.number desc limit ${p.limit} offset ${p.offset}`
   })
 }
 
-/** From the products, or from those of one tag, whose index keeps their age in order. */
+/**
+ * From the products, or from those of one tag, whose index keeps their age in order. A cross join
+ * is an inner one like any other, but SQLite, which has no statistics, keeps to its order.
+ */
 const sourceOf = (said: readonly string[]) =>
-  said.includes('tag_key')
-    ? sql`product_tags as t join products as p on p.id = t.product_id`
-    : sql`products as p`
+  said.includes('tag_key') ? sql`product_tags as t cross join products as p` : sql`products as p`
 
 function conditionsOf(said: readonly string[], p: Values): RawBuilder<SqlBool> {
   const all: Record<string, RawBuilder<SqlBool>> = {
     status: sql`p.status = ${p.status}`,
     brand_key: sql`p.brand_key = ${p.brand_key}`,
-    tag_key: sql`t.tag_key = ${p.tag_key}`,
+    tag_key: sql`t.tag_key = ${p.tag_key} and p.id = t.product_id`,
     currency: sql`p.currency = ${p.currency}`,
     price_min: sql`p.price_amount >= ${p.price_min}`,
     price_max: sql`p.price_amount <= ${p.price_max}`,
   }
-  return sql.join(said.map((name) => all[name] as RawBuilder<SqlBool>), sql` and `)
+  return sql.join(
+    said.map((name) => all[name] as RawBuilder<SqlBool>),
+    sql` and `,
+  )
 }
 
 const saidOf = (filters: Filters): string[] =>
@@ -141,7 +191,10 @@ const statements = new Map<string, Prepared<Values, unknown>>()
 type Build<O> = (p: Values, engine: 'sqlite' | 'postgres') => RawBuilder<O>
 
 /** One statement for each combination that is ever asked for, made when it first is. */
-function statementFor<O>(shape: readonly (string | boolean)[], build: Build<O>): Prepared<Values, O> {
+function statementFor<O>(
+  shape: readonly (string | boolean)[],
+  build: Build<O>,
+): Prepared<Values, O> {
   const name = shape.join(' ')
   const known = statements.get(name)
   if (known) return known as Prepared<Values, O>

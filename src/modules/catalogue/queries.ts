@@ -9,9 +9,8 @@ import { cachedDocuments, type ProductDocument, type Versioned } from './documen
 import { catalogueErrors } from './errors.ts'
 import { priceOf } from './facts.ts'
 import type { GetProduct, GetVariant, ListProducts } from './inputs.ts'
-import { type Filters, type Listed, listPage, type Sort, searchPage, type Total } from './product-pages.ts'
+import { type Filters, listPage, type Sort, searchPage, type Total } from './product-pages.ts'
 import type { Product, Variant, Variants } from './schemas.ts'
-import { productSearch } from './search-index.ts'
 import { isStaff, seesCosts } from './sees.ts'
 import { skuKey } from './sku.ts'
 import { db } from './tables.ts'
@@ -46,10 +45,9 @@ export async function searchProducts(ctx: Context, query: ListProducts): Promise
   const start = pageStart(query, 'rank')
   const offset = start.after ? searchOffset(start.after[0]) : start.offset
   const { limit } = start
-  const words = productSearch.query(ctx.session.engine, search)
-  const { rows, total } = words && !isHidden(ctx, filters)
-    ? await searchPage(ctx, filters, { query: words, limit, offset })
-    : NOTHING_FOUND
+  const { rows, total } = isHidden(ctx, filters)
+    ? NOTHING_FOUND
+    : await searchPage(ctx, filters, { text: search, limit, offset })
   const { items, ...page } = pageOf({
     start,
     sort: 'rank',
@@ -65,7 +63,7 @@ export async function searchProducts(ctx: Context, query: ListProducts): Promise
 const isHidden = ({ actor }: Context, { status }: Filters): boolean =>
   status !== 'active' && !isStaff(actor)
 
-const NOTHING_FOUND: { rows: Listed[]; total: Total } = {
+const NOTHING_FOUND: { rows: never[]; total: Total } = {
   rows: [],
   total: { total: 0, total_is_estimate: false },
 }
@@ -116,7 +114,10 @@ async function withItems(
 }
 
 const headById = prepared(db, (open, p: { id: string }) =>
-  open.selectFrom('products').select(['id', 'version', 'status']).where('id', '=', p.id as never),
+  open
+    .selectFrom('products')
+    .select(['id', 'version', 'status'])
+    .where('id', '=', p.id as never),
 )
 const headBySku = prepared(db, (open, p: { sku_key: string }) =>
   open.selectFrom('products').select(['id', 'version', 'status']).where('sku_key', '=', p.sku_key),

@@ -1,5 +1,5 @@
-import { together } from '#platform/reactions'
 import { inventoryEvents } from '#modules/inventory'
+import { together } from '#platform/reactions'
 import { catalogueErrors } from './errors.ts'
 import { db } from './tables.ts'
 

@@ -1,5 +1,5 @@
-import type { Context } from '#platform/context'
 import { renameItem } from '#modules/inventory'
+import type { Context } from '#platform/context'
 import type { VariantRow } from './find.ts'
 import { skuKey } from './sku.ts'
 import { db } from './tables.ts'
@@ -10,7 +10,12 @@ export async function renameVariant(ctx: Context, variant: VariantRow, sku: stri
   if (variant.item_id) await renameItem(ctx, { item_id: variant.item_id, sku })
   await db(ctx)
     .updateTable('product_variants')
-    .set((eb) => ({ sku, sku_key: skuKey(sku), version: eb('version', '+', 1), updated_at: ctx.now }))
+    .set((eb) => ({
+      sku,
+      sku_key: skuKey(sku),
+      version: eb('version', '+', 1),
+      updated_at: ctx.now,
+    }))
     .where('id', '=', variant.id)
     .execute()
 }

@@ -35,7 +35,9 @@ export const Price = Type.Object({
 
 const availability = {
   available_quantity: Nullable(
-    Type.Integer({ description: 'Units that can be ordered now; null where stock is not tracked.' }),
+    Type.Integer({
+      description: 'Units that can be ordered now; null where stock is not tracked.',
+    }),
   ),
   in_stock: Type.Boolean(),
 }
@@ -55,11 +57,8 @@ export const Variant = Type.Object({
   options: Options,
   position: Type.Integer(),
   inventory_tracking: Type.Boolean(),
-  item_id: Nullable(IdSchema('item')),
   weight: Nullable(Type.Number({ description: 'Kilograms.' })),
-  weight_grams: Nullable(Type.Integer()),
   dimensions: Nullable(VariantDimensions),
-  archived_at: Nullable(Instant),
   version: Type.Integer(),
   created_at: Instant,
   updated_at: Instant,
@@ -87,7 +86,6 @@ export const Product = Type.Object({
   manufacturer: Nullable(Type.String()),
   tags: Type.Array(Type.String()),
   weight_kg: Nullable(Type.String({ examples: ['0.35'] })),
-  weight_grams: Nullable(Type.Integer()),
   dimensions_cm: Nullable(Type.String()),
   meta_title: Nullable(Type.String()),
   meta_description: Nullable(Type.String()),

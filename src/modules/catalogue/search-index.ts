@@ -12,6 +12,10 @@ export const productSearch = defineFullText('product_search', {
   description: 'D',
 })
 
+/** The keys that a search is narrowed by; any case. */
+export const brandKey = (brand: string): string => `brand=${brand.toLowerCase()}`
+export const tagKey = (tag: string): string => `tag=${tag.toLowerCase()}`
+
 type Searched = {
   number: number
   sku: string
@@ -28,12 +32,14 @@ export function searchDocument(
   product: Searched,
   variants: readonly Named[],
 ): TextDocument<'name' | 'skus' | 'brand' | 'tags' | 'description'> {
+  const { brand, tags } = product
   return {
     number: product.number,
+    keys: [...(brand ? [brandKey(brand)] : []), ...tags.map(tagKey)],
     name: product.name,
     skus: [product.sku, ...variants.map(({ sku }) => sku)].join(' '),
-    brand: [product.brand, product.manufacturer].filter(Boolean).join(' '),
-    tags: [...product.tags, ...variants.map(({ name }) => name)].join(' '),
+    brand: [brand, product.manufacturer].filter(Boolean).join(' '),
+    tags: [...tags, ...variants.map(({ name }) => name)].join(' '),
     description: product.description ?? '',
   }
 }

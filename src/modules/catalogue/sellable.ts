@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { type Id, isUuid } from '#kit/ids'
 import type { Context } from '#platform/context'
 import { prepared, rawQuery } from '#platform/database/prepared'
-import { listOf } from '#platform/database/rowset'
+import { isOneOf } from '#platform/database/rowset'
 import type { ProductStatus } from './lifecycle.ts'
 import { skuKey } from './sku.ts'
 import { db } from './tables.ts'
@@ -37,20 +37,20 @@ type Row = Omit<Sellable, 'sellable'> & {
 type Asked = { ids: readonly string[]; sku_keys: readonly string[]; currency: string }
 
 const findSellable = prepared(db, (open, p: Asked, engine) => {
-  const ids = listOf(engine, p.ids, 'uuid')
-  const keys = listOf(engine, p.sku_keys, 'text')
+  const byId = isOneOf(engine, 'id', { values: p.ids, kind: 'uuid' })
+  const bySku = isOneOf(engine, 'sku_key', { values: p.sku_keys, kind: 'text' })
   return rawQuery(
     open,
     sql<Row>`
       with asked as (
         select cast(id as text) as ref, id as variant_id, 0 as via_product
-          from product_variants where id in ${ids}
+          from product_variants where ${byId}
         union all
-        select cast(id as text), default_variant_id, 1 from products where id in ${ids}
+        select cast(id as text), default_variant_id, 1 from products where ${byId}
         union all
-        select sku_key, id, 0 from product_variants where sku_key in ${keys}
+        select sku_key, id, 0 from product_variants where ${bySku}
         union all
-        select sku_key, default_variant_id, 1 from products where sku_key in ${keys}
+        select sku_key, default_variant_id, 1 from products where ${bySku}
       )
       select a.ref, a.via_product, v.id as variant_id, v.product_id, v.sku,
         p.name as product_name, v.name as variant_name, v.options, u.amount as unit_amount,

@@ -25,7 +25,10 @@ export async function settleProduct(
   const variants = await db(ctx)
     .selectFrom('product_variants as v')
     .leftJoin('variant_prices as p', (on) =>
-      on.onRef('p.variant_id', '=', 'v.id').on('p.currency', '=', currency).on('p.min_quantity', '=', 1),
+      on
+        .onRef('p.variant_id', '=', 'v.id')
+        .on('p.currency', '=', currency)
+        .on('p.min_quantity', '=', 1),
     )
     .select(['v.id', 'v.sku', 'p.amount'])
     .where('v.product_id', '=', product.id)

@@ -1,25 +1,29 @@
 import { sql } from 'kysely'
 import type { Id } from '#kit/ids'
+import { itemsBySku, keepItem } from '#modules/inventory'
 import type { Context } from '#platform/context'
 import { prepared, rawQuery } from '#platform/database/prepared'
-import { listOf } from '#platform/database/rowset'
-import { itemsBySku, keepItem } from '#modules/inventory'
+import { isOneOf } from '#platform/database/rowset'
 import { catalogueErrors } from './errors.ts'
 import { skuKey } from './sku.ts'
 import { db } from './tables.ts'
 
 const takenSkus = prepared(db, (open, p: { keys: readonly string[] }, engine) => {
-  const keys = listOf(engine, p.keys, 'text')
+  const isWanted = isOneOf(engine, 'sku_key', { values: p.keys, kind: 'text' })
   return rawQuery(
     open,
     sql<{ sku_key: string; product_id: string; is_variant: number }>`
-      select sku_key, id as product_id, 0 as is_variant from products where sku_key in ${keys}
+      select sku_key, id as product_id, 0 as is_variant from products where ${isWanted}
       union all
-      select sku_key, product_id, 1 from product_variants where sku_key in ${keys}`,
+      select sku_key, product_id, 1 from product_variants where ${isWanted}`,
   )
 })
 
-type Wanted = { product_id: Id<'product'>; product?: string | undefined; variants: readonly string[] }
+type Wanted = {
+  product_id: Id<'product'>
+  product?: string | undefined
+  variants: readonly string[]
+}
 
 /**
  * Refuses SKUs that another product or variant has, archived ones included: a SKU means one thing
@@ -45,7 +49,10 @@ export async function requireFreeSkus(
 type Tracked = { sku: string; name: string; reorder_point: number | null }
 
 /** The stock item of a SKU: the one that is kept already, else a new one. */
-export async function itemFor(ctx: Context, { sku, name, reorder_point }: Tracked): Promise<Id<'item'>> {
+export async function itemFor(
+  ctx: Context,
+  { sku, name, reorder_point }: Tracked,
+): Promise<Id<'item'>> {
   const known = (await itemsBySku(ctx, [sku])).get(skuKey(sku))
   if (known && !known.archived) return known.id
   return keepItem(ctx, { sku, description: name, reorder_point })

@@ -1,6 +1,6 @@
 import type { Id } from '#kit/ids'
-import type { Context } from '#platform/context'
 import { availabilityOf } from '#modules/inventory'
+import type { Context } from '#platform/context'
 import type { ProductDocument } from './documents.ts'
 import type { Product, Variant } from './schemas.ts'
 

@@ -62,6 +62,7 @@ export const customerOperations = [
     run: registerUser,
   }),
   process('customers.log_in', {
+    secret: true,
     rest: 'POST /api/v1/customers/login',
     permission: 'public',
     summary: 'Log in as a customer',

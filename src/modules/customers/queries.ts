@@ -47,7 +47,8 @@ function filtered(ctx: Context, input: ListCustomers) {
   if (email) found = found.where('email', '=', normalEmail(email))
   if (search) {
     const pattern = `%${search.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`
-    const text = sql`lower(first_name || ' ' || last_name || ' ' || email || ' ' || coalesce(phone, ''))`
+    const name = sql`first_name || ' ' || last_name`
+    const text = sql`lower(${name} || ' ' || email || ' ' || coalesce(phone, ''))`
     found = found.where(sql<boolean>`${text} like ${pattern} escape '\\'`)
   }
   if (city === undefined && country_code === undefined) return found

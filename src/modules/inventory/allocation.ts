@@ -12,7 +12,12 @@ export type Level = {
   priority: number | null
 }
 /** Units of one shelf. */
-export type Part = { item_id: Id<'item'>; sku: string; location_id: Id<'location'>; quantity: number }
+export type Part = {
+  item_id: Id<'item'>
+  sku: string
+  location_id: Id<'location'>
+  quantity: number
+}
 export type Shortage = { item_id: Id<'item'>; sku: string; requested: number; available: number }
 type Shelf = { location_id: Id<'location'>; available: number; priority: number }
 

@@ -16,6 +16,11 @@ export const inventoryErrors = defineErrors({
     status: 404,
     message: 'There is no reservation {reservation_id}.',
   },
+  held_by_order: {
+    code: 'RESERVATION_OF_ORDER',
+    status: 409,
+    message: 'Reservation {reservation_id} belongs to order {order_id}; cancel that instead.',
+  },
   insufficient_stock: {
     code: 'INSUFFICIENT_STOCK',
     status: 422,
@@ -32,7 +37,11 @@ export const inventoryErrors = defineErrors({
     message: '{quantity} of {sku} cannot be released: only {reserved} are reserved there.',
   },
   sku_taken: { code: 'SKU_TAKEN', status: 409, message: 'Another item has the SKU {sku}.' },
-  code_taken: { code: 'LOCATION_CODE_TAKEN', status: 409, message: 'Another location has the code {code}.' },
+  code_taken: {
+    code: 'LOCATION_CODE_TAKEN',
+    status: 409,
+    message: 'Another location has the code {code}.',
+  },
   item_in_use: {
     code: 'INVENTORY_ITEM_IN_USE',
     status: 409,

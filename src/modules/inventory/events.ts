@@ -32,7 +32,8 @@ export const inventoryEvents = defineEvents('inventory', {
     payload: OfReference,
   },
   released: {
-    description: 'Promised units became available again; `because` is released, cancelled or expired.',
+    description:
+      'Promised units became available again; `because` is released, cancelled or expired.',
     entity: 'reference_id',
     payload: Type.Object({ ...OfReference.properties, because: Type.String() }),
   },

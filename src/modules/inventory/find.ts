@@ -7,7 +7,10 @@ import { db } from './tables.ts'
 export const skuKey = (sku: string): string => sku.toLowerCase()
 
 const itemById = prepared(db, (open, p: { id: string }) =>
-  open.selectFrom('inventory_items').selectAll().where('id', '=', p.id as Id<'item'>),
+  open
+    .selectFrom('inventory_items')
+    .selectAll()
+    .where('id', '=', p.id as Id<'item'>),
 )
 const itemBySku = prepared(db, (open, p: { sku_key: string }) =>
   open.selectFrom('inventory_items').selectAll().where('sku_key', '=', p.sku_key),
@@ -16,7 +19,10 @@ const itemByNumber = prepared(db, (open, p: { number: number }) =>
   open.selectFrom('inventory_items').selectAll().where('number', '=', p.number),
 )
 const locationById = prepared(db, (open, p: { id: string }) =>
-  open.selectFrom('locations').selectAll().where('id', '=', p.id as Id<'location'>),
+  open
+    .selectFrom('locations')
+    .selectAll()
+    .where('id', '=', p.id as Id<'location'>),
 )
 const locationByCode = prepared(db, (open, p: { code: string }) =>
   open.selectFrom('locations').selectAll().where('code', '=', p.code),
@@ -42,8 +48,9 @@ export async function findLocation(ctx: Context, location: string | number) {
   const text = String(location)
   const found = isUuid(text)
     ? await locationById.first(ctx, { id: text })
-    : ((NUMBER.test(text) ? await locationByNumber.first(ctx, { number: Number(text) }) : undefined) ??
-      (await locationByCode.first(ctx, { code: text })))
+    : ((NUMBER.test(text)
+        ? await locationByNumber.first(ctx, { number: Number(text) })
+        : undefined) ?? (await locationByCode.first(ctx, { code: text })))
   if (!found || found.archived_at) throw inventoryErrors.location_not_found({ location })
   return found
 }

@@ -47,7 +47,9 @@ export async function postMovements(ctx: Context, movements: readonly Movement[]
     movements: insertMovements.bind(ctx, { rows }),
   })
   if (levels.affected !== changes.length) throw new TryAgain('stock was promised meanwhile')
-  const onHand = new Map(levels.rows.map((row) => [`${row.item_id} ${row.location_id}`, row.on_hand]))
+  const onHand = new Map(
+    levels.rows.map((row) => [`${row.item_id} ${row.location_id}`, row.on_hand]),
+  )
   for (const { item_id, sku, location_id, kind, quantity_delta, reason } of real) {
     const on_hand = onHand.get(`${item_id} ${location_id}`) ?? 0
     const fact = { item_id, sku, location_id, kind, quantity_delta, on_hand, reason }

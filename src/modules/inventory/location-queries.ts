@@ -14,7 +14,10 @@ export const getLocation = async (ctx: Context, { id }: Static<typeof GetLocatio
 export async function listLocations(ctx: Context, query: ListLocations): Promise<Page<Location>> {
   const start = pageStart(query, 'number')
   const rows = db(ctx).selectFrom('locations').where('archived_at', 'is', null)
-  let page = rows.selectAll().orderBy('number').limit(start.limit + 1)
+  let page = rows
+    .selectAll()
+    .orderBy('number')
+    .limit(start.limit + 1)
   if (start.after) page = page.where('number', '>', Number(start.after[0]))
   else page = page.offset(start.offset)
   return pageOf({

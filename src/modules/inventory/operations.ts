@@ -1,3 +1,4 @@
+import { Type } from 'typebox'
 import { command, Nothing, query } from '#platform/operations'
 import { archiveItem } from './commands/archive-item.ts'
 import { archiveLocation } from './commands/archive-location.ts'
@@ -17,7 +18,6 @@ import * as at from './location-schemas.ts'
 import { getItem, listItems, listLowStock, listMovements } from './queries.ts'
 import { getReservation, listReservations, reservationStats } from './reservation-queries.ts'
 import * as of from './schemas.ts'
-import { Type } from 'typebox'
 
 const EXAMPLE_ID = '01937b5e-9c00-7a3b-8f11-2f6f3c9d4e10'
 
@@ -36,7 +36,7 @@ const items = [
     rest: 'GET /api/v1/inventory/low-stock',
     permission: 'inventory:read',
     summary: 'List items that run low',
-    description: "An item runs low at its reorder point, 10 if it has none, or at `threshold`.",
+    description: 'An item runs low at its reorder point, 10 if it has none, or at `threshold`.',
     input: of.ListLowStock,
     output: of.Items,
     errors: [errors.location_not_found],
@@ -166,7 +166,11 @@ const reservations = [
     summary: 'Take a promise back',
     input: of.GetReservation,
     output: of.Reservation,
-    errors: [errors.reservation_not_found, ...reservationLifecycle.refusals('cancel')],
+    errors: [
+      errors.reservation_not_found,
+      errors.held_by_order,
+      ...reservationLifecycle.refusals('cancel'),
+    ],
     example: { id: EXAMPLE_ID },
     run: cancelReservation,
   }),

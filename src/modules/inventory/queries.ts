@@ -5,7 +5,7 @@ import { type Page, pageOf, pageStart } from '#kit/pages'
 import type { Context } from '#platform/context'
 import { countUpTo } from '#platform/database/count'
 import { prepared } from '#platform/database/prepared'
-import { listOf } from '#platform/database/rowset'
+import { isOneOf, listOf } from '#platform/database/rowset'
 import { findItem, findLocation, skuKey } from './find.ts'
 import type {
   GetItem,
@@ -33,7 +33,10 @@ type ItemRow = Awaited<ReturnType<typeof findItem>>
 type LevelRow = Awaited<ReturnType<typeof levelsOfItems>>[number]
 
 /** One item with its stock at every location. */
-export async function getItem(ctx: Context, { id }: Static<typeof GetItem>): Promise<InventoryItem> {
+export async function getItem(
+  ctx: Context,
+  { id }: Static<typeof GetItem>,
+): Promise<InventoryItem> {
   const [item] = await withLevels(ctx, [await findItem(ctx, id)])
   return item as InventoryItem
 }
@@ -60,7 +63,10 @@ export async function listItems(ctx: Context, query: ListItems): Promise<Page<In
 }
 
 /** Items of which at most the threshold is available, everywhere or at one location. */
-export async function listLowStock(ctx: Context, query: ListLowStock): Promise<Page<InventoryItem>> {
+export async function listLowStock(
+  ctx: Context,
+  query: ListLowStock,
+): Promise<Page<InventoryItem>> {
   const location =
     query.location_id === undefined ? undefined : await findLocation(ctx, query.location_id)
   const rows = db(ctx)
@@ -71,7 +77,8 @@ export async function listLowStock(ctx: Context, query: ListLowStock): Promise<P
 }
 
 function atMost(threshold: number | undefined, location_id: Id<'location'> | undefined) {
-  const limit = threshold ?? sql`coalesce(inventory_items.reorder_point, ${sql.lit(LOW_STOCK_DEFAULT)})`
+  const limit =
+    threshold ?? sql`coalesce(inventory_items.reorder_point, ${sql.lit(LOW_STOCK_DEFAULT)})`
   const here = location_id ? sql`and l.location_id = ${location_id}` : sql``
   return sql<boolean>`(select coalesce(sum(l.on_hand - l.reserved), 0) from stock_levels as l
     where l.item_id = inventory_items.id ${here}) <= ${limit}`
@@ -85,7 +92,10 @@ async function pageOfItems(
   const items = rows as unknown as ReturnType<typeof allItems>
   const start = pageStart(query, 'number')
   const total = await countUpTo(ctx, items)
-  let page = items.selectAll().orderBy('number').limit(start.limit + 1)
+  let page = items
+    .selectAll()
+    .orderBy('number')
+    .limit(start.limit + 1)
   if (start.after) page = page.where('number', '>', Number(start.after[0]))
   else page = page.offset(start.offset)
   const found = await page.execute()
@@ -116,7 +126,10 @@ function itemOf(item: ItemRow, levels: readonly LevelRow[]): InventoryItem {
     description: item.description,
     primary_uom_code: item.unit,
     reorder_point: item.reorder_point,
-    quantities: quantities(sum((l) => l.on_hand), sum((l) => l.reserved)),
+    quantities: quantities(
+      sum((l) => l.on_hand),
+      sum((l) => l.reserved),
+    ),
     locations: levels.map(locationOf),
     version: item.version,
     created_at: item.created_at,
@@ -143,7 +156,7 @@ const availability = prepared(db, (open, p: { items: readonly string[] }, engine
   open
     .selectFrom('stock_levels')
     .select(['item_id', (eb) => eb.fn.sum<number>(eb('on_hand', '-', eb.ref('reserved'))).as('available')])
-    .where('item_id', 'in', listOf(engine, p.items, 'uuid'))
+    .where(isOneOf(engine, 'item_id', { values: p.items, kind: 'uuid' }))
     .groupBy('item_id'),
 )
 
@@ -173,7 +186,10 @@ export async function itemsBySku(
 ): Promise<Map<string, KnownItem>> {
   const rows = await bySku(ctx, { keys: skus.map(skuKey) })
   return new Map(
-    rows.map(({ id, sku, sku_key, archived_at }) => [sku_key, { id, sku, archived: archived_at !== null }]),
+    rows.map(({ id, sku, sku_key, archived_at }) => [
+      sku_key,
+      { id, sku, archived: archived_at !== null },
+    ]),
   )
 }
 
@@ -185,7 +201,10 @@ export async function listMovements(
   const item = await findItem(ctx, query.id)
   const start = pageStart(query, '-sequence')
   const rows = db(ctx).selectFrom('stock_movements').where('item_id', '=', item.id)
-  let page = rows.selectAll().orderBy('sequence', 'desc').limit(start.limit + 1)
+  let page = rows
+    .selectAll()
+    .orderBy('sequence', 'desc')
+    .limit(start.limit + 1)
   if (start.after) page = page.where('sequence', '<', Number(start.after[0]))
   else page = page.offset(start.offset)
   return pageOf({

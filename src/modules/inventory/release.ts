@@ -17,7 +17,14 @@ export type Ended = {
   location_id: Id<'location'>
   quantity: number
 }
-const ENDED = ['id', 'reference_type', 'reference_id', 'item_id', 'location_id', 'quantity'] as const
+const ENDED = [
+  'id',
+  'reference_type',
+  'reference_id',
+  'item_id',
+  'location_id',
+  'quantity',
+] as const
 
 /** Ends all open promises of one holder and tells them. */
 export const endByReference = prepared(
@@ -107,21 +114,30 @@ export async function endReservations(
 export async function expireDue(ctx: Context, items: readonly Id<'item'>[]): Promise<number> {
   const rows = await dueOf(ctx, { items, now: ctx.now })
   if (rows.length === 0) return 0
-  return endReservations(ctx, rows.map(({ id }) => id), 'expired')
+  return endReservations(
+    ctx,
+    rows.map(({ id }) => id),
+    'expired',
+  )
 }
 
 /** Ends up to 500 reservations whose time is over. Returns how many; call again while it is 500. */
 export async function expireReservations(ctx: Context): Promise<number> {
   const rows = await due(ctx, { now: ctx.now })
   if (rows.length === 0) return 0
-  return endReservations(ctx, rows.map(({ id }) => id), 'expired')
+  return endReservations(
+    ctx,
+    rows.map(({ id }) => id),
+    'expired',
+  )
 }
 
 async function giveBack(ctx: Context, ended: readonly Ended[], because: string): Promise<number> {
   if (ended.length === 0) return 0
   const changes = changesOf(ctx, ended)
   const { affected } = await changeReserved.run(ctx, { rows: changes })
-  if (affected !== changes.length) throw new Error('a level has less reserved than its reservations')
+  if (affected !== changes.length)
+    throw new Error('a level has less reserved than its reservations')
   for (const rows of Map.groupBy(ended, (row) => row.reference_id).values()) {
     const { reference_type, reference_id } = rows[0] as Ended
     const lines = rows.map(({ id, item_id, location_id, quantity }) => ({

@@ -14,7 +14,11 @@ export async function getReservation(
   ctx: Context,
   { id }: Static<typeof GetReservation>,
 ): Promise<Static<typeof Reservation>> {
-  const row = await db(ctx).selectFrom('reservations').selectAll().where('id', '=', id).executeTakeFirst()
+  const row = await db(ctx)
+    .selectFrom('reservations')
+    .selectAll()
+    .where('id', '=', id)
+    .executeTakeFirst()
   if (!row) throw inventoryErrors.reservation_not_found({ reservation_id: id })
   return reservationOf(ctx, row)
 }
@@ -27,13 +31,17 @@ export async function listReservations(
   let rows = db(ctx).selectFrom('reservations')
   if (query.status) rows = rows.where('status', '=', query.status)
   if (query.reference_id) rows = rows.where('reference_id', '=', query.reference_id)
-  if (query.product_id) rows = rows.where('item_id', '=', (await findItem(ctx, query.product_id)).id)
+  if (query.product_id)
+    rows = rows.where('item_id', '=', (await findItem(ctx, query.product_id)).id)
   if (!query.include_expired && query.status !== 'expired') {
     rows = rows.where('status', '!=', 'expired')
     rows = rows.where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', ctx.now)]))
   }
   const start = pageStart(query, '-id')
-  let page = rows.selectAll().orderBy('id', 'desc').limit(start.limit + 1)
+  let page = rows
+    .selectAll()
+    .orderBy('id', 'desc')
+    .limit(start.limit + 1)
   if (start.after) page = page.where('id', '<', String(start.after[0]) as never)
   else page = page.offset(start.offset)
   return pageOf({

@@ -20,6 +20,12 @@ export type Holder = {
   expires_at?: string | null
 }
 
+/**
+ * The `reference_type` of what placed orders hold. Orders take and give back their stock themselves,
+ * so that they never stand without it; by hand nobody makes, releases or cancels such a promise.
+ */
+export const ORDER = 'order'
+
 /** Which units of which shelf are to be promised. Nothing is written yet. */
 export type ReservationPlan = { holder: Holder; parts: readonly Part[] }
 

@@ -5,7 +5,7 @@ import { expireReservations } from './release.ts'
 export const schedules: Schedule[] = [
   {
     name: 'inventory.expire_reservations',
-    every_ms: 5_000,
+    every_ms: (settings) => settings.reservation_sweep_interval_ms,
     async run(ctx) {
       while ((await ctx.transaction(expireReservations, 'read committed')) === 500);
     },

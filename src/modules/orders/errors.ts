@@ -22,6 +22,11 @@ export const orderErrors = defineErrors({
     status: 400,
     message: 'The order total exceeds what one order may hold.',
   },
+  already_shipped: {
+    code: 'ORDER_ALREADY_SHIPPED',
+    status: 409,
+    message: 'Order {order_id} has left the warehouse and cannot be cancelled any more.',
+  },
   not_deletable: {
     code: 'ORDER_NOT_DELETABLE',
     status: 409,

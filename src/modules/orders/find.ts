@@ -52,4 +52,21 @@ export async function lockOrder(ctx: Context, ref: string) {
   return findOrder(ctx, id)
 }
 
+const anyById = prepared(db, (open, p: { id: string }) =>
+  open
+    .selectFrom('orders')
+    .selectAll()
+    .where('id', '=', p.id as Id<'order'>),
+)
+
+/**
+ * The order that money speaks of: whoever asks, and also when it is deleted, because a payment that
+ * comes late must still be written into the books before it can be sent back.
+ */
+export async function orderOfMoney(ctx: Context, id: Id<'order'>): Promise<OrderRow> {
+  const order = await anyById.first(ctx, { id })
+  if (!order) throw new Error(`there are payments of order ${id}, but no such order`)
+  return order
+}
+
 export type OrderRow = Awaited<ReturnType<typeof findOrder>>

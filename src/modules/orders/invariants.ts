@@ -43,8 +43,8 @@ export const orderInvariants = defineInvariants('orders', {
     const { rows } = await sql<{ id: string }>`
       select d.id, d.item_id, d.wanted, coalesce(r.held, 0) as held from (
         select o.id, l.item_id, sum(case
-          when o.status in ('pending', 'confirmed', 'processing') then l.quantity
-          when o.status = 'on_hold' and o.fulfillment_status = 'unfulfilled' then l.quantity
+          when o.fulfillment_status = 'fulfilled' then 0
+          when o.status in ('pending', 'confirmed', 'processing', 'on_hold') then l.quantity
           else 0 end) as wanted
         from orders as o join order_lines as l on l.order_id = o.id
         where l.item_id is not null group by o.id, l.item_id) as d

@@ -7,6 +7,7 @@ import { reversePayments } from '#modules/payments'
 import type { Context } from '#platform/context'
 import { prepared } from '#platform/database/prepared'
 import { emit } from '#platform/events'
+import { orderErrors } from './errors.ts'
 import { orderEvents } from './events.ts'
 import type { OrderRow } from './find.ts'
 import { type OrderStatus, orderLifecycle } from './lifecycle.ts'
@@ -70,6 +71,11 @@ export async function moveOrder(
   reason: string | null = null,
 ): Promise<OrderRow> {
   const status = orderLifecycle.next(order.status, move)
+  // An order that was held after it had left: the goods must come back first.
+  if (move === 'cancel' && order.fulfillment_status === 'fulfilled') {
+    const open_moves = orderLifecycle.movesFrom(order.status).filter((open) => open !== 'cancel')
+    throw orderErrors.already_shipped({ order_id: order.id, open_moves })
+  }
   const moved = await storeChange(ctx, order, {
     status,
     status_reason: reason,

@@ -108,6 +108,7 @@ export const operations = [
     output: of.Order,
     errors: [
       errors.not_found,
+      errors.already_shipped,
       ...orderLifecycle.refusals('confirm', 'process', 'hold', 'ship', 'deliver', 'cancel'),
     ],
     example: { id: EXAMPLE_ID, status: 'processing' },
@@ -121,7 +122,7 @@ export const operations = [
     isolation: 'read committed',
     input: of.CancelOrder,
     output: of.Order,
-    errors: [errors.not_found, ...orderLifecycle.refusals('cancel')],
+    errors: [errors.not_found, errors.already_shipped, ...orderLifecycle.refusals('cancel')],
     example: { id: EXAMPLE_ID, reason: 'ordered by mistake' },
     run: cancelOrder,
   }),

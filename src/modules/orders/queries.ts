@@ -146,10 +146,12 @@ function between(rows: Rows, query: ListOrders): Rows {
 }
 
 const DATE = /^\d{4}-\d\d-\d\d$/
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)?$/i
 
 function instantOf(field: string, text: string | undefined, time: string): string | undefined {
   if (text === undefined) return undefined
   const full = DATE.test(text) ? `${text}${time}` : text
-  if (Number.isNaN(Date.parse(full))) throw invalidField(field, 'must be a date or an instant')
+  // Engines also read "-1" and worse as some date.
+  if (!INSTANT.test(full) || Number.isNaN(Date.parse(full))) throw invalidField(field, 'must be a date or an instant')
   return toInstant(full)
 }

@@ -1,10 +1,11 @@
-import { paymentEvents } from '#modules/payments'
 import type { Id } from '#kit/ids'
+import { confirmReservations } from '#modules/inventory'
+import { paymentEvents } from '#modules/payments'
 import type { Context } from '#platform/context'
 import { emit } from '#platform/events'
 import { together } from '#platform/reactions'
 import { orderEvents } from './events.ts'
-import { findOrder } from './find.ts'
+import { orderOfMoney } from './find.ts'
 import { moveOrder, storeChange } from './moves.ts'
 import { paymentStatus } from './payment-status.ts'
 
@@ -20,7 +21,7 @@ type Paid = {
  * right at every commit. The payment's transaction holds the order's lock.
  */
 async function followMoney(ctx: Context, paid: Paid, failed: boolean): Promise<void> {
-  const order = await findOrder(asPlatform(ctx), paid.order_id)
+  const order = await orderOfMoney(ctx, paid.order_id)
   const status = paymentStatus(order.total_amount, {
     authorized: paid.order_held_amount,
     captured: paid.order_captured_amount,
@@ -31,11 +32,11 @@ async function followMoney(ctx: Context, paid: Paid, failed: boolean): Promise<v
   const { id: order_id, payment_status: old_status } = order
   const changed = await storeChange(ctx, order, { payment_status: status })
   emit(ctx, orderEvents.payment_status_changed({ order_id, old_status, new_status: status }))
-  if (status === 'paid' && changed.status === 'pending') await moveOrder(ctx, changed, 'confirm')
+  if (status !== 'paid') return
+  if (changed.status === 'pending') await moveOrder(ctx, changed, 'confirm')
+  // Paid while it is on hold: its state waits, but its stock is certain now.
+  else await confirmReservations(ctx, { reference_type: 'order', reference_id: order_id })
 }
-
-// A customer who pays is not asked for the right to see the order again: payments did.
-const asPlatform = (ctx: Context): Context => ({ ...ctx, actor: { ...ctx.actor, own_only: false } })
 
 export const reactions = [
   together(paymentEvents.authorized, 'orders.follow_authorized', (ctx, paid) =>

@@ -55,22 +55,37 @@ export type Books = {
   payable: Payable | undefined
 }
 
-/** Reads the books of a payment under its order's lock, in one round trip. */
-export async function openBooks(
-  ctx: Context,
-  { payment_id, order_id }: { payment_id: Id<'payment'>; order_id: Id<'order'> },
-  withPayable: boolean,
-): Promise<Books> {
-  const [, payable, payments, events, requests] = await Promise.all([
+type Sought = {
+  payment_id: Id<'payment'>
+  order_id: Id<'order'>
+  /** Whether it matters what the order costs. */
+  withPayable: boolean
+  /** The request that began the payment, where the caller has it at hand. */
+  first?: RequestRow | undefined
+}
+
+/**
+ * Reads the books of a payment under its order's lock. A payment at version 1 has not been touched
+ * since it was begun: nothing was said of it yet, and its first request is its only one.
+ */
+export async function openBooks(ctx: Context, sought: Sought): Promise<Books> {
+  const { payment_id, order_id, withPayable, first } = sought
+  const [, payable, payments] = await Promise.all([
     lockEntity(ctx, 'order', order_id),
     withPayable ? payableOrders.of(ctx).payableOf(ctx, order_id) : undefined,
     paymentsOfOrder(ctx, { order_id }),
-    eventsOfPayment(ctx, { payment_id }),
-    requestsOfPayment(ctx, { payment_id }),
   ])
   const payment = payments.find(({ id }) => id === payment_id)
   if (!payment) throw new Error(`payment ${payment_id} is not of order ${order_id}`)
-  return { payment, others: payments.filter((one) => one !== payment), events, requests, payable }
+  const others = payments.filter((one) => one !== payment)
+  if (payment.version === 1 && first) {
+    return { payment, others, events: [], requests: [first], payable }
+  }
+  const [events, requests] = await Promise.all([
+    eventsOfPayment(ctx, { payment_id }),
+    requestsOfPayment(ctx, { payment_id }),
+  ])
+  return { payment, others, events, requests, payable }
 }
 
 const OPEN = new Set<RequestRow['state']>(['requested', 'sent', 'unknown'])

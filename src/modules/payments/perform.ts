@@ -16,19 +16,32 @@ import { db, type EventRow, type PaymentRow, type RequestRow } from './tables.ts
 /** A request and the payment it is about. */
 export type Asked = { payment: PaymentRow; request: RequestRow }
 
+/** Runs the transaction that settles what was learned, and makes something of the payment. */
+export type Commit<T> = (settled: (tx: Context) => Promise<PaymentRow>) => Promise<T>
+
+const commitIn =
+  (ctx: ProcessContext): Commit<never> =>
+  (settled) =>
+    ctx.transaction(settled, 'read committed') as Promise<never>
+
 /**
  * Asks the provider for what a stored request says, and settles its answer. When the call breaks off
- * nobody knows what happened: the request is marked unknown, and the sweeper finds out.
+ * nobody knows what happened: the request is marked unknown, and the sweeper finds out. Answers the
+ * payment, or what `commit` makes of it.
  */
-export async function perform(ctx: ProcessContext, asked: Asked): Promise<PaymentRow> {
+export async function perform<T = PaymentRow>(
+  ctx: ProcessContext,
+  asked: Asked,
+  commit: Commit<T> = commitIn(ctx),
+): Promise<T> {
   const provider = providerOf(ctx, asked.payment)
   let answer: ProviderAnswer
   try {
     answer = await withinTime(provider, call(provider, asked))
   } catch (error) {
-    return lose(ctx, asked, error)
+    return lose(ctx, asked, { error, commit })
   }
-  return learn(ctx, asked, { answer, source: 'answer' })
+  return commit((tx) => learn(tx, asked, { answer, source: 'answer' }))
 }
 
 /**
@@ -36,21 +49,22 @@ export async function perform(ctx: ProcessContext, asked: Asked): Promise<Paymen
  * Without a trace of it: money going back is asked for again (the same key makes that safe), and so
  * is anything while its caller is at hand (`again`); a charge nobody waits for has failed.
  */
-export async function resolve(
+export async function resolve<T = PaymentRow>(
   ctx: ProcessContext,
   asked: Asked,
-  { again }: { again: boolean },
-): Promise<PaymentRow> {
+  { again, commit = commitIn(ctx) }: { again: boolean; commit?: Commit<T> },
+): Promise<T> {
   const provider = providerOf(ctx, asked.payment)
-  let answer: ProviderAnswer | undefined
+  let found: ProviderAnswer | undefined
   try {
-    answer = await withinTime(provider, provider.lookUp(asked.request.id))
+    found = await withinTime(provider, provider.lookUp(asked.request.id))
   } catch (error) {
-    return lose(ctx, asked, error)
+    return lose(ctx, asked, { error, commit })
   }
-  if (answer) return learn(ctx, asked, { answer, source: 'sweep' })
-  if (again || ASK_AGAIN.has(asked.request.operation)) return perform(ctx, asked)
-  return giveUp(ctx, asked, provider)
+  const answer = found
+  if (answer) return commit((tx) => learn(tx, asked, { answer, source: 'sweep' }))
+  if (again || ASK_AGAIN.has(asked.request.operation)) return perform(ctx, asked, commit)
+  return commit((tx) => giveUp(tx, asked, provider))
 }
 
 const ASK_AGAIN = new Set<RequestRow['operation']>(['confirm', 'capture', 'void', 'refund'])
@@ -93,20 +107,18 @@ async function withinTime<T>(
 }
 
 async function learn(
-  ctx: ProcessContext,
+  ctx: Context,
   { payment, request }: Asked,
   learned: { answer: ProviderAnswer; source: EventRow['source'] },
 ): Promise<PaymentRow> {
-  return ctx.transaction(async (tx) => {
-    const news = { payment_id: payment.id, order_id: payment.order_id, request_id: request.id }
-    const settled = await settle(tx, { ...news, ...learned })
-    for (const { fact, law } of settled.waiting) {
-      tx.log.error({ payment_id: payment.id, fact }, `the provider says what cannot be: ${law}`)
-    }
-    const finished = learned.answer.facts.some(({ outcome }) => outcome !== 'pending')
-    if (!finished) await postpone(tx, request)
-    return settled.payment
-  }, 'read committed')
+  const news = { payment_id: payment.id, order_id: payment.order_id, request }
+  const settled = await settle(ctx, { ...news, ...learned })
+  for (const { fact, law } of settled.waiting) {
+    ctx.log.error({ payment_id: payment.id, fact }, `the provider says what cannot be: ${law}`)
+  }
+  const finished = learned.answer.facts.some(({ outcome }) => outcome !== 'pending')
+  if (!finished) await postpone(ctx, request)
+  return settled.payment
 }
 
 const postponeRequest = prepared(
@@ -132,28 +144,30 @@ async function postpone(ctx: Context, request: RequestRow, state: RequestRow['st
   await postponeRequest.run(ctx, { id: request.id, state, attempts, check_at: later(ctx, pause) })
 }
 
-async function lose(ctx: ProcessContext, { payment, request }: Asked, error: unknown) {
+async function lose<T>(
+  { log }: ProcessContext,
+  { payment, request }: Asked,
+  { error, commit }: { error: unknown; commit: Commit<T> },
+): Promise<T> {
   const about = { payment_id: payment.id, request_id: request.id, err: error }
-  ctx.log.warn(about, `the outcome of a payment's ${request.operation} is unknown`)
-  return ctx.transaction(async (tx) => {
+  log.warn(about, `the outcome of a payment's ${request.operation} is unknown`)
+  return commit(async (tx) => {
     await postpone(tx, request, 'unknown')
     return (await paymentById.first(tx, { id: payment.id })) ?? payment
-  }, 'read committed')
+  })
 }
 
 /** A charge of which the provider has no trace: it failed once it is too old to be still coming. */
-async function giveUp(ctx: ProcessContext, { payment, request }: Asked, provider: PaymentProvider) {
-  return ctx.transaction(async (tx) => {
-    const age = Date.parse(tx.now) - Date.parse(request.created_at)
-    if (age < provider.untraced_after_ms) {
-      await postpone(tx, request, 'unknown')
-      return payment
-    }
-    const answer = { payment_ref: null, facts: [neverExecuted(request, payment, tx.now)] }
-    const { id, order_id } = payment
-    const news = { payment_id: id, order_id, request_id: request.id, source: 'sweep' as const }
-    return (await settle(tx, { ...news, answer })).payment
-  }, 'read committed')
+async function giveUp(ctx: Context, { payment, request }: Asked, provider: PaymentProvider) {
+  const age = Date.parse(ctx.now) - Date.parse(request.created_at)
+  if (age < provider.untraced_after_ms) {
+    await postpone(ctx, request, 'unknown')
+    return payment
+  }
+  const answer = { payment_ref: null, facts: [neverExecuted(request, payment, ctx.now)] }
+  const { id, order_id } = payment
+  const news = { payment_id: id, order_id, request, source: 'sweep' as const }
+  return (await settle(ctx, { ...news, answer })).payment
 }
 
 /** Our own fact, under our own key: the provider has no object to name. */

@@ -35,7 +35,7 @@ export function requestsAfter(ctx: Context, books: Books, learned: Learned): Req
 
 /** Facts of the answer to this very request that were known already, perhaps under no request. */
 const repeated = (request: RequestRow, { told, accepted, news }: Learned): Fact[] =>
-  news.request_id === request.id ? told.filter((fact) => !accepted.includes(fact)) : []
+  news.request?.id === request.id ? told.filter((fact) => !accepted.includes(fact)) : []
 
 /** One charge is sought at a time, so any news of it answers who waits; others go by their key. */
 function answers(request: RequestRow, fact: Known): boolean {

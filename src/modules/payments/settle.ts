@@ -19,7 +19,7 @@ export type News = {
   answer: ProviderAnswer
   source: EventRow['source']
   /** The request that this is the answer to, if it is one. */
-  request_id?: Id<'payment_request'>
+  request?: RequestRow
 }
 
 export type Settled = {
@@ -37,7 +37,12 @@ export type Settled = {
  */
 export async function settle(ctx: Context, news: News): Promise<Settled> {
   const bringsMoney = news.answer.facts.some(({ outcome }) => outcome === 'succeeded')
-  const books = await openBooks(ctx, news, bringsMoney)
+  const books = await openBooks(ctx, {
+    payment_id: news.payment_id,
+    order_id: news.order_id,
+    withPayable: bringsMoney,
+    first: news.request,
+  })
   const told = news.answer.facts.map((fact) => attribute(books, news, fact))
   const { accepted, waiting } = accept(books, told)
   const requests = requestsAfter(ctx, books, { told, accepted, news })
@@ -67,14 +72,13 @@ const factsOf = ({ events }: Books) =>
  * Names the request that a fact answers, where the provider did not: the one that was just asked,
  * else the open one for the same thing and amount.
  */
-function attribute({ requests }: Books, { request_id }: News, fact: Fact): Fact {
-  const named = fact.request_id ?? request_id
+function attribute({ requests }: Books, { request }: News, fact: Fact): Fact {
+  const named = fact.request_id ?? request?.id
   if (named && requests.some(({ id }) => id === named)) return { ...fact, request_id: named }
-  const asked = requests.find(
-    (request) =>
-      isOpen(request) && request.operation === fact.operation && request.amount === fact.amount,
+  const open = requests.find(
+    (asked) => isOpen(asked) && asked.operation === fact.operation && asked.amount === fact.amount,
   )
-  return { ...fact, request_id: asked?.id ?? null }
+  return { ...fact, request_id: open?.id ?? null }
 }
 
 /** The facts that are new and keep the laws of money; those that would break one must wait. */

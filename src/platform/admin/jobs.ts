@@ -18,7 +18,10 @@ export async function listJobs(
   // Literally, because the partial index of what was given up serves no parameter.
   if (query.status) rows = rows.where('status', '=', sql.lit(query.status))
   const total = await countUpTo(ctx, rows)
-  let page = rows.selectAll().orderBy('id', 'desc').limit(start.limit + 1)
+  let page = rows
+    .selectAll()
+    .orderBy('id', 'desc')
+    .limit(start.limit + 1)
   if (start.after) page = page.where('id', '<', start.after[0] as Id<'job'>)
   else page = page.offset(start.offset)
   const found = await page.execute()

@@ -32,7 +32,10 @@ export async function listOutbox(
     : rows.where('status', '!=', 'discarded')
   if (query.event_type) rows = rows.where('name', '=', query.event_type)
   const total = await countUpTo(ctx, rows)
-  let page = rows.selectAll().orderBy('id', 'desc').limit(start.limit + 1)
+  let page = rows
+    .selectAll()
+    .orderBy('id', 'desc')
+    .limit(start.limit + 1)
   if (start.after) page = page.where('id', '<', start.after[0] as Id<'event'>)
   else page = page.offset(start.offset)
   const found = await page.execute()

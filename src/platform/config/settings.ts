@@ -50,8 +50,12 @@ const server = {
   shutdown_timeout_ms: whole('How long requests may finish after SIGTERM, in ms.', 10_000),
   api_default_page_size: whole('Rows of a list that is asked for without `limit`.', 20, {
     minimum: 1,
+    maximum: 100,
   }),
-  api_max_page_size: whole('The largest `limit` of a list.', 100, { minimum: 1 }),
+  api_max_page_size: whole('The largest `limit` of a list; never above 100.', 100, {
+    minimum: 1,
+    maximum: 100,
+  }),
   seed: oneOf('What an empty database is filled with at the first start.', ['demo', 'none'], {
     defaults: { development: 'demo', test: 'none', production: 'none' },
   }),
@@ -87,10 +91,6 @@ const database = {
   ),
   redis_url: optional('Redis for what processes share (rate limits); unset is none.', {
     pattern: '^rediss?://',
-    secret: true,
-  }),
-  nats_url: optional('NATS JetStream for the event stream; unset is none.', {
-    pattern: '^(nats|tls|wss?)://',
     secret: true,
   }),
 }

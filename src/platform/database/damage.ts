@@ -12,6 +12,8 @@ export async function findDamage({ engine, kysely }: Session): Promise<string[]>
     pragma foreign_key_check`.execute(kysely)
   return [
     ...pages.map(({ quick_check }) => quick_check).filter((line) => line !== 'ok'),
-    ...lost.slice(0, 20).map((row) => `row ${row.rowid} of ${row.table} refers to no row of ${row.parent}`),
+    ...lost
+      .slice(0, 20)
+      .map((row) => `row ${row.rowid} of ${row.table} refers to no row of ${row.parent}`),
   ]
 }

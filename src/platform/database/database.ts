@@ -22,7 +22,11 @@ export type Result<R> = { rows: R[]; affected: number }
 export interface Session {
   readonly engine: Engine
   readonly kysely: Kysely<never>
+  /** Whether statements travel without waiting for each other's answers. */
+  readonly pipelines: boolean
   run<R = Record<string, unknown>>(statement: Statement): Promise<Result<R>>
+  /** Runs a statement whose rows nobody needs; should it fail, the commit fails with its error. */
+  send(statement: Statement): void
 }
 
 /** The only thing that modules' foundations know of a database; two engines stand behind it. */
@@ -84,9 +88,9 @@ export const databaseErrors = defineErrors({
 })
 
 /** How often a transaction that lost a race is run again before `DATABASE_BUSY`. */
-export const ATTEMPTS_MAX = 12
+export const ATTEMPTS_MAX = 24
 
 /** Full jitter: a random part of an exponentially growing pause, in milliseconds. */
-export const backoffMs = (attempt: number): number => Math.random() * Math.min(100, 2 ** attempt)
+export const backoffMs = (attempt: number): number => Math.random() * Math.min(200, 4 * 2 ** attempt)
 
 export const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms))

@@ -8,8 +8,14 @@ import { listOf, rowset } from '#platform/database/rowset'
 
 /** How much a hit in a field counts: an A ten times a D. */
 export type Weight = 'A' | 'B' | 'C' | 'D'
-/** What is indexed of one row: its number and the text of each field. */
-export type TextDocument<F extends string> = { number: number } & Record<F, string>
+/**
+ * What is indexed of one row: its number, the text of each field, and keys (such as `brand=acme`)
+ * that a search can be narrowed to: they are found whole or not at all.
+ */
+export type TextDocument<F extends string> = { number: number; keys: readonly string[] } & Record<
+  F,
+  string
+>
 /** Matching rows, for `from`: the best have the lowest `rank`. */
 export type Match = { number: number; rank: number }
 
@@ -29,6 +35,9 @@ export const wordsOf = (text: string): string[] =>
     .toLowerCase()
     .match(/[\p{L}\p{N}]{1,64}/gu) ?? []
 
+/** A key as a word that no text can hold: words are letters and digits only. */
+const keyWord = (key: string): string => `¤${Buffer.from(key).toString('hex')}`
+
 /**
  * A full-text index over rows that have a `number`: SQLite's FTS5, PostgreSQL's tsvector with GIN.
  * Not a table of the module: it is written and asked through this value only, in the transaction
@@ -39,17 +48,21 @@ export function defineFullText<const F extends Record<string, Weight>>(table: st
   type Document = TextDocument<Field>
   type Stored = { number: number; words: string }
   const names = Object.keys(fields) as Field[]
-  const wordColumns = sql.join(names.map((name) => sql.id(name)))
+  const columns = [...names, 'keys']
+  const wordColumns = sql.join(columns.map((name) => sql.id(name)))
 
   const remove = prepared(open, (db, p: { numbers: readonly number[] }, engine) => {
     const numbers = listOf(engine, p.numbers, 'bigint')
     return rawQuery(db, sql<never>`delete from ${sql.table(table)} where rowid in ${numbers}`)
   })
   const insertWords = prepared(open, (db, p: { rows: readonly object[] }, engine) => {
-    const kinds = { number: 'bigint', ...Object.fromEntries(names.map((name) => [name, 'text'])) }
+    const kinds = { number: 'bigint', ...Object.fromEntries(columns.map((name) => [name, 'text'])) }
     const rows = rowset(engine, p.rows, kinds as never)
     const into = sql`${sql.table(table)} (rowid, ${wordColumns})`
-    return rawQuery(db, sql<never>`insert into ${into} select number, ${wordColumns} from ${rows} where true`)
+    return rawQuery(
+      db,
+      sql<never>`insert into ${into} select number, ${wordColumns} from ${rows} where true`,
+    )
   })
   const insertVectors = prepared(open, (db, p: { rows: readonly Stored[] }, engine) => {
     const rows = rowset<Stored>(engine, p.rows, { number: 'bigint', words: 'text' })
@@ -58,7 +71,8 @@ export function defineFullText<const F extends Record<string, Weight>>(table: st
   })
   const wordsAsStored = prepared(open, (db, p: { numbers: readonly number[] }, engine) => {
     const numbers = listOf(engine, p.numbers, 'bigint')
-    const words = engine === 'postgres' ? sql`document::text` : sql.join(names.map((n) => sql.id(n)), sql` || '|' || `)
+    const parts = columns.map((name) => sql.id(name))
+    const words = engine === 'postgres' ? sql`document::text` : sql.join(parts, sql` || '|' || `)
     return rawQuery(
       db,
       sql<Stored>`select rowid as number, ${words} as words from ${sql.table(table)} where rowid in ${numbers}`,
@@ -66,15 +80,20 @@ export function defineFullText<const F extends Record<string, Weight>>(table: st
   })
   const vectorsAsWritten = prepared(open, (db, p: { rows: readonly Stored[] }, engine) => {
     const rows = rowset<Stored>(engine, p.rows, { number: 'bigint', words: 'text' })
-    return rawQuery(db, sql<Stored>`select number, words::tsvector::text as words from ${rows} as r`)
+    return rawQuery(
+      db,
+      sql<Stored>`select number, words::tsvector::text as words from ${rows} as r`,
+    )
   })
 
-  const folded = (document: Document) =>
-    Object.fromEntries(names.map((name) => [name, wordsOf(document[name]).join(' ')]))
+  const folded = (document: Document): Record<string, string> => ({
+    ...Object.fromEntries(names.map((name) => [name, wordsOf(document[name]).join(' ')])),
+    keys: document.keys.map(keyWord).join(' '),
+  })
 
   const vector = (document: Document): string => {
     let position = 0
-    const lexemes: string[] = []
+    const lexemes = document.keys.map((key) => `'${keyWord(key)}'`)
     for (const name of names) {
       for (const word of wordsOf(document[name])) {
         position = Math.min(position + 1, POSITIONS_MAX)
@@ -97,14 +116,20 @@ export function defineFullText<const F extends Record<string, Weight>>(table: st
     /** Makes the index; for the migration of the module that owns it. */
     async create(db: Kysely<any>, c: Columns): Promise<void> {
       if (c.engine === 'postgres') {
-        await sql`create table ${sql.table(table)} (rowid bigint primary key, document tsvector not null)`.execute(db)
+        await sql`create table ${sql.table(table)} (rowid bigint primary key, document tsvector not null)`.execute(
+          db,
+        )
         const gin = sql`using gin (document) with (fastupdate = off)`
-        await sql`create index ${sql.id(`${table}_words`)} on ${sql.table(table)} ${gin}`.execute(db)
+        await sql`create index ${sql.id(`${table}_words`)} on ${sql.table(table)} ${gin}`.execute(
+          db,
+        )
         return
       }
       // The words come without signs and accents, so the plainest tokenizer reads them back exactly.
       const options = sql`tokenize = 'ascii', prefix = '1 2 3'`
-      await sql`create virtual table ${sql.table(table)} using fts5 (${wordColumns}, ${options})`.execute(db)
+      await sql`create virtual table ${sql.table(table)} using fts5 (${wordColumns}, ${options})`.execute(
+        db,
+      )
     },
 
     /** Indexes these documents, in place of what was known under their numbers. */
@@ -124,15 +149,18 @@ export function defineFullText<const F extends Record<string, Weight>>(table: st
     remove: (ctx: Context, numbers: readonly number[]) => remove.run(ctx, { numbers }),
 
     /**
-     * The engine's query for what a person typed: all its words, the last one perhaps unfinished.
-     * Undefined if there is no word in it. Safe for any text: only bare words get through.
+     * The engine's query for what a person typed: all its words, the last one perhaps unfinished,
+     * and all these keys. Undefined if there is no word in it. Safe for any text: only bare words
+     * get through.
      */
-    query(engine: Engine, text: string): string | undefined {
+    query(engine: Engine, text: string, keys: readonly string[] = []): string | undefined {
       const words = wordsOf(text).slice(0, WORDS_MAX)
       const last = words.pop()
       if (last === undefined) return undefined
-      const whole = [...new Set(words)]
-      if (engine === 'postgres') return [...whole.map((word) => `'${word}'`), `'${last}':*`].join(' & ')
+      const whole = [...new Set([...keys.map(keyWord), ...words])]
+      if (engine === 'postgres') {
+        return [...whole.map((word) => `'${word}'`), `'${last}':*`].join(' & ')
+      }
       return [...whole.map((word) => `"${word}"`), `"${last}"*`].join(' AND ')
     },
 
@@ -145,24 +173,34 @@ export function defineFullText<const F extends Record<string, Weight>>(table: st
       const most = sql.lit(TOTAL_EXACT_MAX + 1)
       const from = sql.table(table)
       if (engine === 'postgres') {
-        return sql`(select rowid as number, -ts_rank(document, ${query}::tsquery) as rank from ${from}
-          where document @@ ${query}::tsquery order by rowid desc limit ${most})`
+        // Ranked outside, or every match would be ranked before the newest are taken.
+        const newest = sql`select rowid, document from ${from}
+          where document @@ ${query}::tsquery order by rowid desc limit ${most}`
+        return sql`(select rowid as number, -ts_rank(document, ${query}::tsquery) as rank
+          from (${newest}) as newest)`
       }
-      const weights = sql.join(names.map((name) => sql.lit(BM25[fields[name] as Weight])))
+      const weights = sql.join([
+        ...names.map((name) => sql.lit(BM25[fields[name] as Weight])),
+        sql.lit(0),
+      ])
       return sql`(select rowid as number, bm25(${from}, ${weights}) as rank from ${from}
         where ${from} match ${query} order by rowid desc limit ${most})`
     },
 
     /** How many rows are indexed. */
     async count(ctx: Context): Promise<number> {
-      const { rows } = await sql<{ n: number }>`select count(*) as n from ${sql.table(table)}`.execute(open(ctx))
+      const { rows } = await sql<{
+        n: number
+      }>`select count(*) as n from ${sql.table(table)}`.execute(open(ctx))
       return rows[0]?.n ?? 0
     },
 
     /** The numbers of those documents that the index does not hold exactly so; for invariants. */
     async disagreements(ctx: Context, documents: readonly Document[]): Promise<number[]> {
       const numbers = documents.map(({ number }) => number)
-      const stored = new Map((await wordsAsStored(ctx, { numbers })).map((s) => [s.number, s.words]))
+      const stored = new Map(
+        (await wordsAsStored(ctx, { numbers })).map((s) => [s.number, s.words]),
+      )
       const wanted = await expected(ctx, documents)
       return wanted.filter((w) => stored.get(w.number) !== w.words).map(({ number }) => number)
     },

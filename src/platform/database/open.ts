@@ -26,6 +26,7 @@ export async function openDatabase(
     return openPostgres({
       url: address.url,
       connections_max: settings.db_max_connections,
+      connections_min: settings.db_min_connections,
       acquire_timeout_ms: settings.db_acquire_timeout_secs * 1000,
       idle_timeout_ms: settings.db_idle_timeout_secs * 1000,
       statement_timeout_ms: unhurried ? 0 : settings.db_statement_timeout_secs * 1000,
@@ -34,8 +35,10 @@ export async function openDatabase(
   }
   const { path, mode } = address
   if (path === ':memory:') return openForgetful()
-  if (mode === 'ro') throw new Error(`The address of the database says mode=ro: nothing could be sold.`)
-  if (mode === 'rw' && !existsSync(path)) throw new Error(`There is no database ${path}, and its address says mode=rw.`)
+  if (mode === 'ro')
+    throw new Error(`The address of the database says mode=ro: nothing could be sold.`)
+  if (mode === 'rw' && !existsSync(path))
+    throw new Error(`There is no database ${path}, and its address says mode=rw.`)
   const { openSqlite } = await import('#platform/database/sqlite')
   return openSqlite({ path, synchronous: settings.sqlite_synchronous })
 }

@@ -35,9 +35,11 @@ const names = new Map<string, string>()
 /** One pooled PostgreSQL connection. Statements sent without waiting travel in one packet. */
 export class PostgresConnection implements Session {
   readonly engine = 'postgres'
+  readonly pipelines = true
   readonly kysely: Kysely<never>
   readonly client: pg.PoolClient
   readonly #queries: QueryStats
+  #sent: Promise<unknown>[] = []
 
   constructor(client: pg.PoolClient, queries = new QueryStats()) {
     this.client = client
@@ -60,22 +62,48 @@ export class PostgresConnection implements Session {
     })
   }
 
+  send(statement: Statement): void {
+    const sent = this.run(statement)
+    // Its failure is told by the commit; until then nobody listens.
+    sent.catch(() => {})
+    this.#sent.push(sent)
+  }
+
+  /** Opens a transaction; not awaited, so that it travels in one packet with the first statement. */
+  begin(sql: string): void {
+    this.#sent = []
+    this.send({ sql, parameters: [] })
+  }
+
   /**
-   * Commits. PostgreSQL answers `commit` kindly even where a statement has failed before, and rolls
-   * back: a command that overlooked such a failure must not be told that it is done.
+   * Commits, in one packet with what was sent last. PostgreSQL answers `commit` kindly even where a
+   * statement has failed before, and rolls back: a command that overlooked such a failure must not
+   * be told that it is done.
    */
   async commit(): Promise<void> {
-    const started = performance.now()
-    const { command } = await this.client
-      .query('commit')
-      .catch((error) => {
-        this.#queries.errors++
-        throw translate(error)
-      })
-      .finally(() => this.#queries.ended(started))
-    if (command !== 'COMMIT') {
+    const committed = this.#commit()
+    for (const outcome of await Promise.allSettled(this.#sent)) {
+      if (outcome.status === 'rejected') {
+        await committed.catch(() => {})
+        throw outcome.reason
+      }
+    }
+    if ((await committed) !== 'COMMIT') {
       throw new Error('nothing was committed: a statement had failed and its error was overlooked')
     }
+  }
+
+  #commit(): Promise<string> {
+    const started = performance.now()
+    const answered = this.client.query('commit').then(
+      ({ command }) => command,
+      (error) => {
+        this.#queries.errors++
+        throw translate(error)
+      },
+    )
+    answered.catch(() => {})
+    return answered.finally(() => this.#queries.ended(started))
   }
 }
 

@@ -17,6 +17,8 @@ import { QueryStats } from '#platform/database/query-stats'
 export type PostgresOptions = {
   url: string
   connections_max: number
+  /** Idle connections beyond this many are closed after `idle_timeout_ms`; none unless said. */
+  connections_min?: number
   /** How long a request waits for a connection before it is refused, in milliseconds. */
   acquire_timeout_ms: number
   idle_timeout_ms: number
@@ -41,6 +43,7 @@ export function openPostgres(options: PostgresOptions): Database {
   const pool = new pg.Pool({
     connectionString: options.url,
     max: options.connections_max,
+    min: options.connections_min ?? 0,
     connectionTimeoutMillis: options.acquire_timeout_ms,
     idleTimeoutMillis: options.idle_timeout_ms,
     statement_timeout: options.statement_timeout_ms,
@@ -74,11 +77,8 @@ export function openPostgres(options: PostgresOptions): Database {
     const connection = await connect()
     let broken: Error | undefined
     try {
-      // Not awaited: it travels in one packet with the first statement, which fails if it does.
-      const begun = connection.run({ sql: begin, parameters: [] })
-      begun.catch(() => {})
+      connection.begin(begin)
       const value = await body(connection)
-      await begun
       await connection.commit()
       return value
     } catch (error) {

@@ -1,4 +1,4 @@
-import { type RawBuilder, sql } from 'kysely'
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { ColumnKind } from '#platform/database/columns'
 import type { Engine } from '#platform/database/database'
 
@@ -20,10 +20,29 @@ export function rowset<R extends object>(
   return sql`(select ${sql.join(reads)} from json_each(${rows}))`
 }
 
-/** Any number of values as one parameter, for `where column in …`. */
-export function listOf(engine: Engine, values: readonly unknown[], kind: ColumnKind): RawBuilder<never> {
-  if (engine === 'postgres') {
-    return sql`(select value::${sql.raw(kind)} from json_array_elements_text(${values}::json))`
-  }
+/**
+ * Any number of values as one parameter, for `where column in …`. On PostgreSQL they pass through
+ * an array, because its planner takes a set of JSON elements for a hundred rows and then reads the
+ * whole table rather than an index. Where the column is known, `isOneOf` is better still.
+ */
+export function listOf(
+  engine: Engine,
+  values: readonly unknown[],
+  kind: ColumnKind,
+): RawBuilder<never> {
+  if (engine === 'postgres') return sql`(select unnest(${arrayOf(values, kind)}))`
   return sql`(select value from json_each(${values}))`
 }
+
+/** Whether a column is one of any number of values, which travel as one parameter. */
+export function isOneOf(
+  engine: Engine,
+  column: string,
+  { values, kind }: { values: readonly unknown[]; kind: ColumnKind },
+): RawBuilder<SqlBool> {
+  if (engine === 'postgres') return sql`${sql.ref(column)} = any(${arrayOf(values, kind)})`
+  return sql`${sql.ref(column)} in (select value from json_each(${values}))`
+}
+
+const arrayOf = (values: readonly unknown[], kind: ColumnKind) =>
+  sql`array(select value::${sql.raw(kind)} from json_array_elements_text(${values}::json))`

@@ -11,6 +11,7 @@ const STATEMENTS_MAX = 500
 /** One SQLite connection: prepares each SQL text once and reads rows by their declared types. */
 export class SqliteConnection implements Session {
   readonly engine = 'sqlite'
+  readonly pipelines = false
   readonly sqlite: DatabaseSync
   readonly kysely: Kysely<never>
   readonly #kept = new Map<string, Kept>()
@@ -33,6 +34,13 @@ export class SqliteConnection implements Session {
     } finally {
       this.#queries.ended(started)
     }
+  }
+
+  /** SQLite answers at once, so a failure is thrown here and need not wait for the commit. */
+  send(statement: Statement): void {
+    const started = performance.now()
+    this.#run(statement)
+    this.#queries.ended(started)
   }
 
   #run<R>({ sql, parameters, each }: Statement): Result<R> {

@@ -47,7 +47,11 @@ export const leaveEffect = (
   })
 
 /** States `steps` changes of each thing, in order. */
-export async function change(house: House, things: readonly string[], steps: number): Promise<void> {
+export async function change(
+  house: House,
+  things: readonly string[],
+  steps: number,
+): Promise<void> {
   for (let step = 1; step <= steps; step++) {
     await transactAsSystem(house.app, async (ctx) => {
       for (const thing_id of things) emit(ctx, thingEvents.changed({ thing_id, step }))
@@ -93,4 +97,3 @@ export function testClock() {
     },
   }
 }
-

@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import { transactAsSystem } from '#platform/execute'
 import { claimChains } from '#platform/outbox'
 import { LEASE_MS, Relay } from '#platform/relay'
-import { onEveryEngine, openHouse, type House } from '#testing'
+import { type House, onEveryEngine, openHouse } from '#testing'
 import {
   addEffects,
   change,
@@ -43,8 +43,13 @@ onEveryEngine('the relay', (engine) => {
     const done = await effects(house)
     assert.equal(done.length, 60)
     for (const thing of THINGS) {
-      const steps = done.filter(({ thing_id, reaction }) => thing_id === thing && reaction === 'one')
-      assert.deepEqual(steps.map(({ step }) => step), [1, 2, 3, 4, 5, 6])
+      const steps = done.filter(
+        ({ thing_id, reaction }) => thing_id === thing && reaction === 'one',
+      )
+      assert.deepEqual(
+        steps.map(({ step }) => step),
+        [1, 2, 3, 4, 5, 6],
+      )
     }
   })
 
@@ -61,8 +66,13 @@ onEveryEngine('the relay', (engine) => {
     assert.equal(distinct.size, 100)
     assert.equal(done.length, 100)
     for (const thing of THINGS) {
-      const steps = done.filter(({ thing_id, reaction }) => thing_id === thing && reaction === 'two')
-      assert.deepEqual(steps.map(({ step }) => step), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
+      const steps = done.filter(
+        ({ thing_id, reaction }) => thing_id === thing && reaction === 'two',
+      )
+      assert.deepEqual(
+        steps.map(({ step }) => step),
+        [1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
+      )
     }
   })
 
@@ -102,7 +112,8 @@ onEveryEngine('the relay', (engine) => {
       await sql`insert into effects values (0, ${thing_id}, ${step}, 'half done')`.execute(
         ctx.session.kysely,
       )
-      if (thing_id === 'a' && step === 1 && failures++ < 2) throw new Error('the mail server is away')
+      if (thing_id === 'a' && step === 1 && failures++ < 2)
+        throw new Error('the mail server is away')
     })
     listen(house, leaveEffect('one'), failing)
     await change(house, ['a', 'b'], 3)
@@ -122,7 +133,10 @@ onEveryEngine('the relay', (engine) => {
     await relay.stop()
     const done = await effects(house)
     const ofA = done.filter(({ thing_id, reaction }) => thing_id === 'a' && reaction === 'two')
-    assert.deepEqual(ofA.map(({ step }) => step), [1, 2, 3])
+    assert.deepEqual(
+      ofA.map(({ step }) => step),
+      [1, 2, 3],
+    )
     assert.equal(done.filter(({ reaction }) => reaction === 'half done').length, 6)
     assert.equal(done.filter(({ reaction }) => reaction === 'one').length, 6)
   })
@@ -193,10 +207,16 @@ onEveryEngine('the relay', (engine) => {
     assert.equal((await house.ask(`DELETE /api/v1/admin/outbox/${first.id}`)).status, 409)
 
     const left = await house.ask('GET /api/v1/admin/outbox')
-    assert.deepEqual(left.data.items.map(({ id }: { id: string }) => id), [second.id])
+    assert.deepEqual(
+      left.data.items.map(({ id }: { id: string }) => id),
+      [second.id],
+    )
     assert.equal((await house.ask(`GET /api/v1/admin/outbox/${first.id}`)).data.status, 'discarded')
     const trail = await house.ask('GET /api/v1/admin/events?aggregate_id=a')
-    assert.deepEqual(trail.data.items.map(({ sequence }: { sequence: number }) => sequence), [2, 1])
+    assert.deepEqual(
+      trail.data.items.map(({ sequence }: { sequence: number }) => sequence),
+      [2, 1],
+    )
     assert.deepEqual(await house.violations(), [])
   })
 
@@ -205,13 +225,20 @@ onEveryEngine('the relay', (engine) => {
     await using house = await openHouse(engine, { settings, clock: clock.now })
     await addEffects(house)
     let calls = 0
-    listen(house, leaveEffect('one'), leaveEffect('two', async () => void calls++))
+    listen(
+      house,
+      leaveEffect('one'),
+      leaveEffect('two', async () => void calls++),
+    )
     await change(house, ['a', 'b'], 2)
     // A relay that claims, does the first reaction of the first event, and dies.
     await transactAsSystem(house.app, async (ctx) => {
       const lease = new Date(Date.parse(ctx.now) + LEASE_MS).toISOString()
       const chains = await claimChains(ctx, { lease, limit: 10 })
-      assert.deepEqual(chains.map((chain) => chain.length), [2, 2])
+      assert.deepEqual(
+        chains.map((chain) => chain.length),
+        [2, 2],
+      )
       const [event] = chains.flat().filter(({ entity_id }) => entity_id === 'a')
       await sql`insert into event_reactions values (${event?.id}, 'one', ${ctx.now})`.execute(
         ctx.session.kysely,
@@ -279,7 +306,9 @@ onEveryEngine('the relay', (engine) => {
     assert.deepEqual(await statuses(house), { delivered: 1, pending: 4 })
     assert.equal((await effects(house)).length, 1)
     const { data } = await house.ask('GET /api/v1/admin/outbox')
-    assert.deepEqual(data.items.map(({ attempts }: { attempts: number }) => attempts), [0, 0, 0, 0])
+    assert.deepEqual(
+      data.items.map(({ attempts }: { attempts: number }) => attempts),
+      [0, 0, 0, 0],
+    )
   })
 })
-

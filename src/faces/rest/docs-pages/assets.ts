@@ -7,7 +7,7 @@ const require = createRequire(import.meta.url)
 const pack = promisify(gzip)
 const unpack = promisify(gunzip)
 
-/** A file of a documents page, kept packed from its first request on; nothing is read at the start. */
+/** A file of a documents page: read at its first request and kept packed from then on. */
 export class Asset {
   readonly type: string
   readonly #load: () => Promise<string | Buffer>

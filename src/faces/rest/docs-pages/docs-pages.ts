@@ -8,7 +8,7 @@ import { openApiDocument } from '../openapi/document.ts'
 import { isKnown } from '../versions.ts'
 import { Asset, assets } from './assets.ts'
 
-/** These pages run scripts of our own and may ask this server; they still load nothing from elsewhere. */
+/** These pages run scripts from here and may ask this server; nothing comes from elsewhere. */
 const PAGE_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; " +
   "font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; base-uri 'none'; " +
@@ -17,7 +17,7 @@ const PAGE_POLICY =
 /** Under the operations API's name and under that of the users-products-orders API. */
 export const DOCUMENT_PATHS = ['/api-docs/openapi.json', '/api/v1/openapi.json']
 
-/** Serves the OpenAPI document and the pages that show it, all made or read on their first request. */
+/** Serves the OpenAPI document and the pages that show it; all is made at its first request. */
 export function serveDocs(http: FastifyInstance, app: App): void {
   const document = new Asset(JSON_TYPE, async () => JSON.stringify(documentOf(app)))
   for (const path of DOCUMENT_PATHS) {

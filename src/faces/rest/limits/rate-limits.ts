@@ -56,10 +56,11 @@ export async function openRateLimits(app: App): Promise<RateLimits | undefined> 
       const judge = (counts: readonly Count[]) => {
         const verdict = strictest(limits, counts, now_ms)
         print(reply, verdict)
-        if (verdict.remaining < 0) refuse(reply, verdict)
+        if (verdict.remaining < 0) throw refusal(verdict)
       }
       const inMemory = () => limits.map((limit) => memory.hit(limit, identity, now_ms))
       if (redis) {
+        app.metrics.count('redis_operations_total', { operation: 'hit' })
         return redis.hit(limits, identity, now_ms).then((counts) => judge(counts ?? inMemory()))
       }
       judge(inMemory())
@@ -139,11 +140,10 @@ function printHeaders(reply: FastifyReply, { limit, remaining, reset_seconds }: 
     .header('ratelimit-reset', seconds)
 }
 
-function refuse(reply: FastifyReply, { limit, window_ms, reset_seconds }: Verdict): never {
-  reply.header('retry-after', String(reset_seconds))
-  throw httpErrors.rate_limited({
+/** Its `retry_after` becomes the header, as that of every refusal does. */
+const refusal = ({ limit, window_ms, reset_seconds }: Verdict) =>
+  httpErrors.rate_limited({
     limit,
     window_seconds: window_ms / 1000,
     retry_after: reset_seconds,
   })
-}

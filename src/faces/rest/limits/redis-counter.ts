@@ -31,7 +31,8 @@ type Options = { url: string; namespace: string; log: Log }
 
 /**
  * Fixed windows shared by every process through Redis. It answers undefined when Redis cannot be
- * asked: the caller counts in memory then. Says so once when Redis is lost and once when it is back.
+ * asked: the caller counts in memory then. The log says once that Redis is lost, and once that it
+ * is back.
  */
 export class RedisCounter {
   readonly #client: Client

@@ -37,7 +37,7 @@ export function requestName(operation: string): string {
   return pascal(words.length > 1 ? words.join('_') : `${words[0]}_${singular(module)}`)
 }
 
-/** What an operation answers is called: `orders.get` → `Order`, `inventory.list_levels` → `Level`. */
+/** What an operation's answer is called: `orders.get` → `Order`, `access.list_users` → `User`. */
 export function answerName(operation: string): string {
   const { module, words } = partsOf(operation)
   const [verb = '', ...noun] = words

@@ -53,7 +53,7 @@ describe('an address', () => {
     }
   })
 
-  it('with a broken percent-encoding, broken UTF-8 or U+0000 is 400, wherever that stands', async () => {
+  it('with a broken percent-encoding, broken UTF-8 or U+0000 anywhere is 400', async () => {
     await using scene = await openScene()
     const port = await scene.listen()
     const broken = [

@@ -169,5 +169,30 @@ describe('a body', () => {
     await using scene = await openScene()
     const answer = await scene.http.inject(post('{"name":"a","role":"admin"}'))
     assert.deepEqual(answer.json().data, { name: 'a' })
+    const deep = await scene.http.inject(
+      post('{"name":"a","known":[{"a":1,"b":2,"open":{"c":3}}],"more":{"d":4}}'),
+    )
+    assert.deepEqual(deep.json().data, {
+      name: 'a',
+      known: [{ a: 1, open: { c: 3 } }],
+      more: { d: 4 },
+    })
+  })
+
+  it('may be a form where published clients send one, and only there', async () => {
+    await using scene = await openScene()
+    const form = (url: string, payload: string | Buffer) =>
+      scene.http.inject({
+        method: 'POST',
+        url,
+        payload,
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      })
+    const taken = await form('/api/v1/users/login', 'username=ada%40example.com&password=a+b')
+    assert.deepEqual(taken.json().data, { username: 'ada@example.com', password: 'a b' })
+    assert.equal((await form('/api/v1/things', 'name=a')).statusCode, 415)
+    for (const broken of ['username=%00', 'username=%ff', Buffer.from([0x61, 0x3d, 0xff])]) {
+      assert.equal((await form('/api/v1/users/login', broken)).statusCode, 400)
+    }
   })
 })

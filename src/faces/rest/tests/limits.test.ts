@@ -97,6 +97,9 @@ describe('a rate limit', () => {
     await using proxied = await openScene({ ...THREE, trust_proxy: true })
     for (const nth of [1, 2, 3]) await forwarded(proxied, `10.1.0.${nth}`)
     assert.equal((await forwarded(proxied, '10.1.0.4')).statusCode, 200)
+    // What the caller wrote stands first, what the proxy wrote last.
+    for (const nth of [1, 2]) await forwarded(proxied, `1.2.3.${nth}, 10.1.0.4`)
+    assert.equal((await forwarded(proxied, '1.2.3.9, 10.1.0.4')).statusCode, 429)
   })
 
   it('counts what is missing, and leaves out what watches the server', async () => {

@@ -57,8 +57,25 @@ export function thingOperations() {
     permission: 'public',
     summary: 'Answer what was sent',
     status: 201,
-    input: Type.Object({ name: Text(40), more: Type.Optional(Type.Any()) }),
-    output: Type.Object({ name: Type.String(), more: Type.Optional(Type.Any()) }),
+    input: Type.Object({
+      name: Text(40),
+      more: Type.Optional(Type.Any()),
+      known: Type.Optional(
+        Type.Union([
+          Type.Null(),
+          Type.Array(Type.Object({ a: Type.Integer(), open: Type.Optional(Type.Object({})) })),
+        ]),
+      ),
+    }),
+    output: Type.Object({}),
+    run: async (_, input) => input,
+  })
+  const logIn = command('things.log_in', {
+    rest: 'POST /api/v1/users/login',
+    permission: 'public',
+    summary: 'Answer a form',
+    input: Type.Object({ username: Type.String(), password: Type.String() }),
+    output: Type.Object({}),
     run: async (_, input) => input,
   })
   const remove = command('things.delete', {
@@ -88,7 +105,7 @@ export function thingOperations() {
       throw new Error('the password is hunter2')
     },
   })
-  return { thing, operations: [read, update, echo, remove, wait, fail] as Operation[] }
+  return { thing, operations: [read, update, echo, logIn, remove, wait, fail] as Operation[] }
 }
 
 export const someone = (id: string, more: Partial<Actor> = {}): Actor => ({

@@ -6,7 +6,7 @@ import { emit } from '#platform/events'
 import { invalidField } from '#platform/operations'
 import { insertRows } from '#platform/tables'
 import { hashKey } from '../authenticate.ts'
-import { permissionsOf } from '../built-in-roles.ts'
+import { permissionsTogether } from '../built-in-roles.ts'
 import { accessErrors } from '../errors.ts'
 import { apiKeyEvents } from '../events.ts'
 import type { CreateApiKey, NewApiKey } from '../schemas.ts'
@@ -62,7 +62,7 @@ export async function issueApiKey(ctx: Context, issue: Issue): Promise<NewApiKey
 /** An API key that makes a key passes on no more than it holds itself. */
 async function permissionsHeld(ctx: Context, user_id: Id<'user'>): Promise<string[]> {
   const roles = await rolesOfUser(ctx, { user_id })
-  return [...new Set(roles.flatMap(permissionsOf))].filter(ctx.actor.may)
+  return permissionsTogether(roles).filter(ctx.actor.may)
 }
 
 function expiry(ctx: Context, { expires_in_days, expires_at }: CreateApiKey): string {

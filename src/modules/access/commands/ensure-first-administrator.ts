@@ -22,7 +22,8 @@ const DAY_MS = 86_400_000
 /**
  * Makes the first administrator and an API key if no active user is one, and answers what to
  * print, once; undefined if there was one already. Of two processes that start at once, one makes
- * it. Throws PASSWORD_TOO_WEAK, or USER_EMAIL_TAKEN if the e-mail of the settings is someone else's.
+ * it. Throws PASSWORD_TOO_WEAK, or USER_EMAIL_TAKEN if the e-mail of the settings is someone
+ * else's.
  */
 export async function ensureFirstAdministrator(app: App): Promise<FirstAdministrator | undefined> {
   if (await readAsSystem(app, (ctx) => hasAdministrator(ctx))) return undefined

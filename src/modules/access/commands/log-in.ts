@@ -13,7 +13,7 @@ import { db } from '../tables.ts'
 
 /**
  * Proves a password, and the second factor where one is on, and starts a session. The hash is
- * computed between two transactions, never in one. `customers_only` knows nobody who is no customer.
+ * computed between two transactions, never in one. `customers_only` knows nobody who is none.
  */
 export async function logIn(
   ctx: ProcessContext,

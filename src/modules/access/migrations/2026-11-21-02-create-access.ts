@@ -53,8 +53,10 @@ async function createRoles(db: Kysely<any>, c: Columns): Promise<void> {
     .addColumn('updated_at', c.instant, (col) => col.notNull())
     .execute()
   for (const name of ['admin', 'manager', 'staff', 'customer']) {
-    await sql`insert into roles (name, description, permissions, built_in, version, created_at, updated_at)
-      values (${name}, '', '[]', true, 1, ${RELEASED_AT}, ${RELEASED_AT})`.execute(db)
+    await sql`insert into roles
+      (name, description, permissions, built_in, version, created_at, updated_at) values (${name}, '', '[]', true, 1, ${RELEASED_AT}, ${RELEASED_AT})`.execute(
+      db,
+    )
   }
   await db.schema
     .createTable('user_roles')

@@ -61,8 +61,9 @@ export async function openDesk(engine: Engine) {
       }
     },
     async [Symbol.asyncDispose]() {
-      assert.deepEqual(await house.violations(), [])
+      const violations = await house.violations()
       await house.close()
+      assert.deepEqual(violations, [])
     },
   }
 }

@@ -19,7 +19,7 @@ it('two hashes of one password differ', async () => {
 })
 
 it('verifies hashes that other programs made', async () => {
-  // A published example of the Argon2 reference implementation: `echo -n "password" | argon2 somesalt -id -t 2 -m 16 -p 1`.
+  // From the tests of the reference implementation: «password», salt «somesalt», 64 MiB, 2 passes.
   const known =
     '$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc'
   assert.equal(await verifyPassword('password', known), true)

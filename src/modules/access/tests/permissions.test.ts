@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import { BUILT_IN_ROLES, permissionsOf } from '../built-in-roles.ts'
+import { BUILT_IN_ROLES, permissionsOf, permissionsTogether } from '../built-in-roles.ts'
 import { bothGrant, grantsOf, PERMISSION_PATTERN } from '../permissions.ts'
 
 it('a permission covers itself, a wildcard its area, a star everything, and nothing more', () => {
@@ -40,4 +40,12 @@ it('every permission of a built-in role is well formed', () => {
 it('a built-in role allows what the code says, whatever its row says', () => {
   assert.deepEqual(permissionsOf({ name: 'admin', permissions: [] }), ['*'])
   assert.deepEqual(permissionsOf({ name: 'picker', permissions: ['orders:read'] }), ['orders:read'])
+})
+
+it('who is staff and buys too may what staff may; a customer alone may what customers may', () => {
+  const customer = { name: 'customer', permissions: [] }
+  const picker = { name: 'picker', permissions: ['inventory:read'] }
+  assert.deepEqual(permissionsTogether([picker, customer]), ['inventory:read'])
+  assert.ok(permissionsTogether([customer]).includes('orders:read'))
+  assert.deepEqual(permissionsTogether([]), [])
 })

@@ -6,6 +6,7 @@ import { productEvents } from '../events.ts'
 import { findProduct } from '../find.ts'
 import type { GetProduct } from '../inputs.ts'
 import { productLifecycle } from '../lifecycle.ts'
+import { COUNTS } from '../product-pages.ts'
 import { indexProduct } from '../search-index.ts'
 import { settleProduct } from '../settle.ts'
 
@@ -17,5 +18,6 @@ export async function archiveProduct(ctx: Context, { id: ref }: GetProduct): Pro
   const status = productLifecycle.next(product.status, 'archive')
   await settleProduct(ctx, product, { status, archived_at: ctx.now })
   await indexProduct(ctx, product.id)
+  await ctx.announce(COUNTS)
   emit(ctx, productEvents.archived({ product_id: product.id, sku: product.sku }))
 }

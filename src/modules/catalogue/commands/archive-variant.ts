@@ -15,7 +15,8 @@ export async function archiveVariant(ctx: Context, input: GetVariant): Promise<u
   const { variant, product } = await findLiveVariant(ctx, input.variant_id)
   requireVersion(ctx, variant.version)
   const { id, sku } = variant
-  if ((await liveVariants(ctx, product.id)).length === 1) throw catalogueErrors.last_variant({ sku })
+  if ((await liveVariants(ctx, product.id)).length === 1)
+    throw catalogueErrors.last_variant({ sku })
   await db(ctx)
     .updateTable('product_variants')
     .set((eb) => ({ archived_at: ctx.now, version: eb('version', '+', 1), updated_at: ctx.now }))

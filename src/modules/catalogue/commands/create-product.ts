@@ -3,13 +3,14 @@ import type { Context } from '#platform/context'
 import { nextNumber } from '#platform/database/numbers'
 import { emit } from '#platform/events'
 import { invalidField } from '#platform/operations'
+import { productAfter } from '../answers.ts'
 import { catalogueErrors } from '../errors.ts'
 import { productEvents } from '../events.ts'
 import { properSku } from '../facts.ts'
 import type { CreateProduct, NewVariant } from '../inputs.ts'
 import { addVariants, type Owner, readVariant, requireDistinctOptions } from '../new-variant.ts'
 import { readFacts, writeTags } from '../product-facts.ts'
-import { productAfter } from '../answers.ts'
+import { COUNTS } from '../product-pages.ts'
 import type { Product } from '../schemas.ts'
 import { indexProduct } from '../search-index.ts'
 import { skuKey } from '../sku.ts'
@@ -27,7 +28,13 @@ export async function createProduct(ctx: Context, input: CreateProduct): Promise
   const id = ctx.newId('product')
   const { name } = input
   const is_digital = input.is_digital ?? false
-  const owner: Owner = { id, name, currency, is_digital, reorder_point: input.reorder_point ?? null }
+  const owner: Owner = {
+    id,
+    name,
+    currency,
+    is_digital,
+    reorder_point: input.reorder_point ?? null,
+  }
   const variants = variantsOf(input, sku).map((variant, nth) => {
     const read = readVariant(variant, owner, input.variants ? `variants.${nth}.` : '')
     return { ...read, id: ctx.newId('variant'), position: read.position ?? nth }
@@ -61,6 +68,7 @@ export async function createProduct(ctx: Context, input: CreateProduct): Promise
     .executeTakeFirstOrThrow()
   if (numInsertedOrUpdatedRows === 0n) throw catalogueErrors.sku_taken({ sku })
   emit(ctx, productEvents.created({ product_id: id, sku, status }))
+  await ctx.announce(COUNTS)
   await addVariants(ctx, owner, variants)
   await writeTags(ctx, id, facts.tags ?? [])
   await indexProduct(ctx, id)

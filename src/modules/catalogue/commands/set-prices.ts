@@ -1,18 +1,21 @@
-import { parseCurrency } from '#kit/money'
 import type { Static } from 'typebox'
+import { parseCurrency } from '#kit/money'
 import type { Context } from '#platform/context'
 import { requireVersion } from '#platform/versions'
+import { variantAfter } from '../answers.ts'
 import { optionalPriceOf, priceOf } from '../facts.ts'
 import { findLiveVariant, type ProductRow, type VariantRow } from '../find.ts'
 import type { SetPrice, SetPrices } from '../inputs.ts'
 import { dropOtherPrices, pricesOf, putPrices, readPrices } from '../prices.ts'
-import { variantAfter } from '../answers.ts'
 import type { PriceUpdated, Variant } from '../schemas.ts'
 import { settleProduct } from '../settle.ts'
 import { db } from '../tables.ts'
 
 /** Sets a variant's price in one currency, the product's own unless another is named. */
-export async function setPrice(ctx: Context, input: SetPrice): Promise<Static<typeof PriceUpdated>> {
+export async function setPrice(
+  ctx: Context,
+  input: SetPrice,
+): Promise<Static<typeof PriceUpdated>> {
   const { variant, product } = await findLiveVariant(ctx, input.variant_id)
   requireVersion(ctx, variant.version)
   const currency = parseCurrency(input.currency ?? product.currency)

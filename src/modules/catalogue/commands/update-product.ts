@@ -2,6 +2,8 @@ import { parseCurrency } from '#kit/money'
 import type { Context } from '#platform/context'
 import { emit } from '#platform/events'
 import { requireVersion } from '#platform/versions'
+import { productAfter } from '../answers.ts'
+import { catalogueErrors } from '../errors.ts'
 import { productEvents } from '../events.ts'
 import { optionalPriceOf, priceOf, properSku } from '../facts.ts'
 import { findProduct, findVariant, type ProductRow, type VariantRow } from '../find.ts'
@@ -9,7 +11,7 @@ import type { UpdateProduct } from '../inputs.ts'
 import { type ProductStatus, productLifecycle } from '../lifecycle.ts'
 import { pricesOf, putPrices } from '../prices.ts'
 import { readFacts, writeTags } from '../product-facts.ts'
-import { productAfter } from '../answers.ts'
+import { COUNTS } from '../product-pages.ts'
 import { renameVariant } from '../rename-variant.ts'
 import type { Product } from '../schemas.ts'
 import { indexProduct } from '../search-index.ts'
@@ -19,8 +21,8 @@ import { requireFreeSkus } from '../skus.ts'
 import { db } from '../tables.ts'
 
 /**
- * Changes the named facts of a product. `price`, `cost_price` and a new `sku` (if the two were the
- * same) go through to its default variant. Throws `sku_taken`, `price_missing`, a refused move.
+ * Changes the named facts of a product. `price`, `cost_price` and, where the two were the same, a
+ * new name or SKU go through to its default variant. Throws `sku_taken`, `price_missing`, a refused move.
  */
 export async function updateProduct(ctx: Context, input: UpdateProduct): Promise<Product> {
   const product = await findProduct(ctx, input.id)
@@ -32,8 +34,10 @@ export async function updateProduct(ctx: Context, input: UpdateProduct): Promise
   const renamed = input.sku === undefined ? undefined : properSku(input.sku)
 
   const first = await findVariant(ctx, product.default_variant_id)
+  if (currency !== product.currency) await requireRestated(ctx, product, input)
   if (renamed) await rename(ctx, product, first, renamed)
-  await changeFirst(ctx, first, { ...input, currency })
+  const isNamesake = first.name === product.name
+  await changeFirst(ctx, first, { ...input, currency, name: isNamesake ? input.name : undefined })
   if (facts.tags) await writeTags(ctx, id, facts.tags)
   await settleProduct(ctx, product, {
     ...facts,
@@ -43,6 +47,7 @@ export async function updateProduct(ctx: Context, input: UpdateProduct): Promise
     ...(renamed && { sku: renamed, sku_key: skuKey(renamed) }),
   })
   await indexProduct(ctx, id)
+  if (status !== product.status) await ctx.announce(COUNTS)
   tell(ctx, { ...product, sku: renamed ?? product.sku }, status)
   return productAfter(ctx, id)
 }
@@ -52,8 +57,29 @@ function statusAfter(status: ProductStatus, input: UpdateProduct): ProductStatus
     return productLifecycle.next(status, productLifecycle.moveTo(status, input.status))
   }
   if (input.status !== undefined || input.is_active === undefined) return status
-  if (input.is_active) return status === 'active' ? status : productLifecycle.next(status, 'activate')
+  if (input.is_active)
+    return status === 'active' ? status : productLifecycle.next(status, 'activate')
   return status === 'active' ? productLifecycle.next(status, 'deactivate') : status
+}
+
+/** What is kept in the old currency must be said anew, or it would silently become another sum. */
+async function requireRestated(
+  ctx: Context,
+  { id, sku, currency, msrp_amount, default_variant_id }: ProductRow,
+  input: UpdateProduct,
+): Promise<void> {
+  if (msrp_amount !== null && input.msrp === undefined) {
+    throw catalogueErrors.currency_in_use({ sku, what: 'msrp', currency })
+  }
+  const costly = await db(ctx)
+    .selectFrom('product_variants')
+    .select('sku')
+    .where('product_id', '=', id)
+    .where('archived_at', 'is', null)
+    .where('cost_amount', 'is not', null)
+    .$if(input.cost_price !== undefined, (rest) => rest.where('id', '!=', default_variant_id))
+    .executeTakeFirst()
+  if (costly) throw catalogueErrors.currency_in_use({ sku: costly.sku, what: 'cost', currency })
 }
 
 async function rename(
@@ -70,14 +96,15 @@ async function rename(
   if (isShared) await renameVariant(ctx, first, sku)
 }
 
-async function changeFirst(
-  ctx: Context,
-  first: VariantRow,
-  input: UpdateProduct & { currency: string },
-): Promise<void> {
-  const { currency } = input
+type ChangesOfFirst = Pick<UpdateProduct, 'price' | 'cost_price'> & {
+  currency: string
+  name: string | undefined
+}
+
+async function changeFirst(ctx: Context, first: VariantRow, input: ChangesOfFirst): Promise<void> {
+  const { currency, name } = input
   const cost_amount = optionalPriceOf(input.cost_price, currency, 'cost_price')
-  if (cost_amount === undefined && input.price === undefined) return
+  if (cost_amount === undefined && input.price === undefined && name === undefined) return
   if (input.price !== undefined) {
     const amount = priceOf(input.price, currency, 'price')
     const known = (await pricesOf(ctx, first.id)).find((price) => price.currency === currency)
@@ -88,6 +115,7 @@ async function changeFirst(
     .updateTable('product_variants')
     .set((eb) => ({ version: eb('version', '+', 1), updated_at: ctx.now }))
     .$if(cost_amount !== undefined, (update) => update.set({ cost_amount: cost_amount ?? null }))
+    .$if(name !== undefined, (update) => update.set({ name: name ?? first.name }))
     .where('id', '=', first.id)
     .execute()
 }

@@ -19,7 +19,13 @@ const MUG = {
       cost: '4.20',
       prices: [{ currency: 'JPY', price: 1900 }],
     },
-    { sku: 'Mug-Red', name: 'Red', price: 13, compare_at_price: '15.00', options: { colour: 'red' } },
+    {
+      sku: 'Mug-Red',
+      name: 'Red',
+      price: 13,
+      compare_at_price: '15.00',
+      options: { colour: 'red' },
+    },
   ],
 }
 
@@ -57,8 +63,7 @@ onEveryEngine('products', (engine) => {
     ])
     assert.equal(red.compare_at_price, '15.00')
     assert.deepEqual([blue.position, red.position], [0, 1])
-    const item = await house.ask('GET /api/v1/inventory/MUG-blue')
-    assert.equal(item.data.id, blue.item_id)
+    assert.equal((await house.ask('GET /api/v1/inventory/MUG-blue')).data.item_number, 'Mug-Blue')
     assert.deepEqual((await house.ask('GET /api/v1/products/mug')).data, product)
     assert.deepEqual(await house.events(), [
       'product.created',
@@ -76,14 +81,19 @@ onEveryEngine('products', (engine) => {
   it('have one variant of their own SKU and price when none is named', async () => {
     await using house = await openHouse(engine)
 
-    const { variants } = await create(house, { name: 'Poster', slug: 'POSTER', price: 20, cost_price: 5 })
+    const { variants } = await create(house, {
+      name: 'Poster',
+      slug: 'POSTER',
+      price: 20,
+      cost_price: 5,
+    })
 
     assert.equal(variants.length, 1)
     assert.equal(variants[0].sku, 'POSTER')
     assert.equal(variants[0].price, '20.00')
     assert.equal(variants[0].cost, '5.00')
     const ebook = await create(house, { name: 'E-book', sku: 'EBOOK', price: 9, is_digital: true })
-    assert.equal(ebook.variants[0].item_id, null)
+    assert.equal((await house.ask('GET /api/v1/inventory/EBOOK')).status, 404)
     assert.equal(ebook.available_quantity, null)
     assert.equal(ebook.in_stock, true)
     assert.deepEqual(await house.violations(), [])
@@ -131,7 +141,12 @@ onEveryEngine('products', (engine) => {
       assert.equal(status, 409, JSON.stringify(product))
       assert.equal(error.code, 'SKU_TAKEN')
     }
-    const variant = (sku: string, colour: string) => ({ sku, name: sku, price: 1, options: { colour } })
+    const variant = (sku: string, colour: string) => ({
+      sku,
+      name: sku,
+      price: 1,
+      options: { colour },
+    })
 
     await refused({ name: 'Other', sku: 'mug' })
     await refused({ name: 'Other', sku: 'MUG-BLUE' })
@@ -196,16 +211,22 @@ onEveryEngine('products', (engine) => {
 
   it('change their currency only when every variant has a price in it', async () => {
     await using house = await openHouse(engine)
-    await create(house, MUG)
-    const toYen = () => house.ask('PUT /api/v1/products/MUG', { currency: 'jpy' })
+    await create(house, { ...MUG, msrp: '20.00' })
+    const toYen = (more = {}) => house.ask('PUT /api/v1/products/MUG', { currency: 'jpy', ...more })
+    const refused = async (code: string, more = {}) => {
+      const { status, error } = await toYen(more)
+      assert.deepEqual([status, error.code], [422, code])
+    }
 
-    const refused = await toYen()
-    await house.ask('PUT /api/v1/products/variants/MUG-RED/price', { price: '2000', currency: 'JPY' })
-    const changed = await toYen()
+    await refused('CURRENCY_IN_USE', { cost_price: 600 })
+    await refused('CURRENCY_IN_USE', { msrp: 3000 })
+    await refused('PRICE_MISSING', { msrp: 3000, cost_price: 600 })
+    const price = { price: '2000', currency: 'JPY' }
+    await house.ask('PUT /api/v1/products/variants/MUG-RED/price', price)
+    const { data } = await toYen({ msrp: 3000, cost_price: 600 })
 
-    assert.equal(refused.status, 422)
-    assert.equal(refused.error.code, 'PRICE_MISSING')
-    assert.deepEqual([changed.data.currency, changed.data.price], ['JPY', '1900'])
+    assert.deepEqual([data.currency, data.price, data.msrp], ['JPY', '1900', '3000'])
+    assert.equal(data.cost_price, '600')
     assert.deepEqual(await house.violations(), [])
   })
 
@@ -225,7 +246,13 @@ onEveryEngine('products', (engine) => {
     assert.deepEqual(await seenBy(asShopper), nothing)
     assert.deepEqual(await seenBy({}), { ...nothing, one: 200, variant: 200, drafts: 1 })
     await house.ask('PUT /api/v1/products/MUG', { is_active: true })
-    assert.deepEqual(await seenBy(asPublic), { one: 200, variant: 200, list: 1, drafts: 0, found: 1 })
+    assert.deepEqual(await seenBy(asPublic), {
+      one: 200,
+      variant: 200,
+      list: 1,
+      drafts: 0,
+      found: 1,
+    })
     assert.equal((await house.ask('DELETE /api/v1/products/MUG')).status, 204)
     assert.deepEqual(await seenBy(asPublic), nothing)
     assert.equal((await house.ask('DELETE /api/v1/products/MUG')).status, 404)
@@ -237,7 +264,12 @@ onEveryEngine('products', (engine) => {
   it('never tell the public what they cost', async () => {
     await using house = await openHouse(engine)
     await create(house, MUG)
-    for (const path of ['products', 'products/MUG', 'products/MUG/variants', 'products/search?search=mug']) {
+    for (const path of [
+      'products',
+      'products/MUG',
+      'products/MUG/variants',
+      'products/search?search=mug',
+    ]) {
       for (const who of [asPublic, asShopper]) {
         const { status, body } = await house.send(`GET /api/v1/${path}`, who)
         assert.equal(status, 200)

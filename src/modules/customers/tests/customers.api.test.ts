@@ -21,8 +21,9 @@ onEveryEngine('customers', (engine) => {
     house = await openHouse(engine, { settings: CHEAP })
   })
   after(async () => {
-    assert.deepEqual(await house.violations(), [])
+    const violations = await house.violations()
     await house.close()
+    assert.deepEqual(violations, [])
   })
 
   const ask = (route: string, body?: unknown, headers: Record<string, string> = {}) =>

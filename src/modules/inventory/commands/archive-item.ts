@@ -14,7 +14,11 @@ export async function archiveItem(
   { id: ref }: Static<typeof GetItem>,
 ): Promise<undefined> {
   const { id, sku, version } = await findItem(ctx, ref)
-  const levels = await db(ctx).selectFrom('stock_levels').selectAll().where('item_id', '=', id).execute()
+  const levels = await db(ctx)
+    .selectFrom('stock_levels')
+    .selectAll()
+    .where('item_id', '=', id)
+    .execute()
   const reserved = levels.reduce((sum, level) => sum + level.reserved, 0)
   if (reserved > 0) throw inventoryErrors.item_in_use({ sku, reserved })
   await postMovements(

@@ -43,7 +43,12 @@ async function movementOf(
   const { reserved } = level
   const on_hand = level.on_hand + row.quantity_delta
   if (on_hand < reserved) {
-    throw inventoryErrors.below_reserved({ sku: item.sku, location: location.code, reserved, on_hand })
+    throw inventoryErrors.below_reserved({
+      sku: item.sku,
+      location: location.code,
+      reserved,
+      on_hand,
+    })
   }
   levels.set(key, { on_hand, reserved })
   return {

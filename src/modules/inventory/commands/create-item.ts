@@ -47,7 +47,8 @@ export async function keepItem(ctx: Context, item: NewItem): Promise<Id<'item'>>
 
 /** Refuses a SKU that could not be told from an item's number. */
 export function requireItemSku(sku: string): void {
-  if (/^\d{1,15}$/.test(sku)) throw invalidField('sku', 'must not be a mere number, which names an item')
+  if (/^\d{1,15}$/.test(sku))
+    throw invalidField('sku', 'must not be a mere number, which names an item')
 }
 
 /** Keeps an item if it is new, and receives its units at a location. As documented, it adds. */

@@ -1,7 +1,7 @@
-import { invalidField } from '#platform/operations'
 import type { Context } from '#platform/context'
 import { nextNumber } from '#platform/database/numbers'
 import { emit } from '#platform/events'
+import { invalidField } from '#platform/operations'
 import { inventoryErrors } from '../errors.ts'
 import { locationEvents } from '../events.ts'
 import { getLocation } from '../location-queries.ts'

@@ -5,12 +5,13 @@ import { inventoryErrors } from '../errors.ts'
 import { findItem, findLocation } from '../find.ts'
 import { getItem } from '../queries.ts'
 import { endReservations } from '../release.ts'
+import { ORDER } from '../reserve.ts'
 import type { InventoryItem, ReleaseItem } from '../schemas.ts'
 import { db } from '../tables.ts'
 
 /**
  * Gives back units of one item: of one reference, or the oldest pending promises first. A promise
- * that is larger than what is left to release is divided. Promises to paid orders are not touched.
+ * that is larger than what is left to release is divided. Orders' own promises are not touched.
  */
 export async function releaseItem(ctx: Context, input: ReleaseItem): Promise<InventoryItem> {
   const item = await findItem(ctx, input.id)
@@ -19,12 +20,11 @@ export async function releaseItem(ctx: Context, input: ReleaseItem): Promise<Inv
     .selectAll()
     .where('item_id', '=', item.id)
     .where('status', '=', 'pending')
+    .where('reference_type', '!=', ORDER)
   if (input.location_id !== undefined) {
     open = open.where('location_id', '=', (await findLocation(ctx, input.location_id)).id)
   }
-  // Orders give back their own stock; by hand one releases what was promised by hand or by name.
   if (input.reference_id) open = open.where('reference_id', '=', input.reference_id)
-  else open = open.where('reference_type', '!=', 'order')
   const held = await open.orderBy('id').limit(1000).execute()
   const reserved = held.reduce((sum, { quantity }) => sum + quantity, 0)
   const { quantity, id } = { quantity: input.quantity, id: item.id }

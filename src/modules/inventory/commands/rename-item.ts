@@ -18,7 +18,12 @@ export async function renameItem(
   if (holder && holder.id !== item_id) throw inventoryErrors.sku_taken({ sku })
   await db(ctx)
     .updateTable('inventory_items')
-    .set((eb) => ({ sku, sku_key: skuKey(sku), version: eb('version', '+', 1), updated_at: ctx.now }))
+    .set((eb) => ({
+      sku,
+      sku_key: skuKey(sku),
+      version: eb('version', '+', 1),
+      updated_at: ctx.now,
+    }))
     .where('id', '=', item_id)
     .execute()
   emit(ctx, inventoryEvents.item_updated({ item_id, sku }))

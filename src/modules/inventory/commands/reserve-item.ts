@@ -4,7 +4,7 @@ import type { Context } from '#platform/context'
 import { invalidField } from '#platform/operations'
 import { findItem, findLocation } from '../find.ts'
 import { getItem } from '../queries.ts'
-import { reserveStock } from '../reserve.ts'
+import { ORDER, reserveStock } from '../reserve.ts'
 import type { Reserved, ReserveItem } from '../schemas.ts'
 import { db } from '../tables.ts'
 
@@ -22,6 +22,9 @@ export async function reserveItem(
   }
   const reference_id = input.reference_id ?? input.order_id ?? ctx.newId('reference')
   const reference_type = input.reference_type ?? 'manual'
+  if (reference_type === ORDER) {
+    throw invalidField('reference_type', 'must not be "order": an order reserves its own stock')
+  }
   const demand = {
     item_id: item.id,
     quantity: input.quantity,

@@ -21,12 +21,15 @@ export async function updateItem(ctx: Context, input: UpdateItem): Promise<Inven
     .set({ version: item.version + 1, updated_at: ctx.now })
     .$if(description !== undefined, (query) => query.set({ description: description ?? null }))
     .$if(primary_uom_code !== undefined, (query) => query.set({ unit: primary_uom_code as string }))
-    .$if(reorder_point !== undefined, (query) => query.set({ reorder_point: reorder_point ?? null }))
+    .$if(reorder_point !== undefined, (query) =>
+      query.set({ reorder_point: reorder_point ?? null }),
+    )
     .where('id', '=', item.id)
     .execute()
   emit(ctx, inventoryEvents.item_updated({ item_id: item.id, sku: item.sku }))
   if (on_hand !== undefined) {
-    if (input.location_id === undefined) throw invalidField('location_id', 'is required with on_hand')
+    if (input.location_id === undefined)
+      throw invalidField('location_id', 'is required with on_hand')
     await count(ctx, item, { location: input.location_id, on_hand, reason: input.reason ?? null })
   }
   return getItem(ctx, { id: item.id })
@@ -42,7 +45,12 @@ async function count(
   const { on_hand, reason } = counted
   if (on_hand < level.reserved) {
     const { reserved } = level
-    throw inventoryErrors.below_reserved({ sku: item.sku, location: location.code, reserved, on_hand })
+    throw inventoryErrors.below_reserved({
+      sku: item.sku,
+      location: location.code,
+      reserved,
+      on_hand,
+    })
   }
   const quantity_delta = on_hand - level.on_hand
   const move = { item_id: item.id, sku: item.sku, location_id: location.id }

@@ -93,12 +93,10 @@ export const createInventory: Migration = {
       .addColumn('expires_at', c.instant)
       .addColumn('created_at', c.instant, (col) => col.notNull())
       .addColumn('updated_at', c.instant, (col) => col.notNull())
-      .addForeignKeyConstraint(
-        'reservation_of_level',
-        ['item_id', 'location_id'],
-        'stock_levels',
-        ['item_id', 'location_id'],
-      )
+      .addForeignKeyConstraint('reservation_of_level', ['item_id', 'location_id'], 'stock_levels', [
+        'item_id',
+        'location_id',
+      ])
       .addCheckConstraint('reservation_quantity', sql`quantity > 0`)
       .addCheckConstraint(
         'reservation_status',

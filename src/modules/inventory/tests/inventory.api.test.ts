@@ -82,11 +82,17 @@ onEveryEngine('inventory', (engine) => {
     assert.equal(past.status, 400)
     const held = { ...hold, expires_at: '2026-03-01T12:05:00Z' }
     assert.equal((await house.ask('POST /api/v1/inventory/MUG/reserve', held)).status, 200)
-    assert.equal((await house.ask('POST /api/v1/inventory/MUG/reserve', { quantity: 1 })).status, 422)
+    assert.equal(
+      (await house.ask('POST /api/v1/inventory/MUG/reserve', { quantity: 1 })).status,
+      422,
+    )
 
     now = new Date('2026-03-01T12:05:00.000Z')
 
-    assert.equal((await house.ask('POST /api/v1/inventory/MUG/reserve', { quantity: 2 })).status, 200)
+    assert.equal(
+      (await house.ask('POST /api/v1/inventory/MUG/reserve', { quantity: 2 })).status,
+      200,
+    )
     const stats = await house.ask('GET /api/v1/inventory/reservations/stats')
     assert.equal(stats.data.active_reservations, 1)
     assert.deepEqual(await house.violations(), [])

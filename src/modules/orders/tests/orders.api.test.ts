@@ -153,6 +153,21 @@ onEveryEngine('orders', (engine) => {
     assert.deepEqual(await house.violations(), [])
   })
 
+  it('refuses to cancel what was shipped and then held: the goods are gone', async () => {
+    await using house = await openHouse(engine)
+    const { customer_id } = await openShop(house)
+    const items = [{ product_id: 'MUG', quantity: 2 }]
+    const { data: order } = await house.ask('POST /api/v1/orders', { customer_id, items })
+    const move = (status: string) => house.ask(`PUT /api/v1/orders/${order.id}/status`, { status })
+    for (const status of ['confirmed', 'shipped', 'on_hold']) await move(status)
+
+    const refused = await house.ask(`POST /api/v1/orders/${order.id}/cancel`, {})
+
+    assert.deepEqual([refused.status, refused.error.code], [409, 'ORDER_ALREADY_SHIPPED'])
+    assert.deepEqual(refused.error.details.open_moves, ['process'])
+    assert.deepEqual(await house.violations(), [])
+  })
+
   it('deletes what is pending, gives its stock back, and shows it nowhere', async () => {
     await using house = await openHouse(engine)
     const { customer_id } = await openShop(house)

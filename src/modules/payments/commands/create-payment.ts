@@ -14,7 +14,7 @@ import {
 } from '../books.ts'
 import { paymentErrors } from '../errors.ts'
 import type { Payable } from '../payable.ts'
-import { type Asked, askedAgain, perform, resolve } from '../perform.ts'
+import { type Asked, askedAgain, type Commit, perform, resolve } from '../perform.ts'
 import { type PaymentProvider, paymentProviders } from '../provider.ts'
 import { isForeign } from '../queries.ts'
 import { requestRow } from '../reversals.ts'
@@ -27,10 +27,14 @@ import type { PaymentRow, RequestRow } from '../tables.ts'
  * same Idempotency-Key finds what it began instead of beginning another one.
  */
 export async function createPayment(ctx: ProcessContext, input: CreatePayment): Promise<Payment> {
-  const id = ctx.key as Id<'payment'>
-  const { begun, ...asked } = await ctx.transaction((tx) => begin(tx, id, input), 'read committed')
-  if (begun) return answered(await perform(ctx, asked))
-  return answered(asked.open ? await resolve(ctx, asked, { again: true }) : asked.payment)
+  const { begun, ...asked } = await ctx.transaction(
+    (tx) => begin(tx, ctx.key as Id<'payment'>, input),
+    'read committed',
+  )
+  const conclude: Commit<Payment> = (settled) => ctx.conclude(settled, answered)
+  if (begun) return perform(ctx, asked, conclude)
+  if (asked.open) return resolve(ctx, asked, { again: true, commit: conclude })
+  return answered(asked.payment)
 }
 
 /** A declined payment stays in the books, but its caller is told no. */
