@@ -79,14 +79,22 @@ export type Catalogue = ReturnType<typeof catalogueOf>
 export type Period = { from: number; to: number }
 
 const size = (variant: Expression): Expression => oneOf(SIZES, variant)
-const colour = (product: Expression): Expression => oneOf(COLOURS, product)
-const thing = (product: Expression): Expression => oneOf(THINGS, `(${product}) / 70`)
+type Spell = (word: string) => string
+const asIs: Spell = (word) => word
+const colour = (product: Expression, spell = asIs): Expression => oneOf(COLOURS.map(spell), product)
+const thing = (product: Expression, spell = asIs): Expression =>
+  oneOf(THINGS.map(spell), `(${product}) / 70`)
+const brand = (product: Expression, spell = asIs): Expression =>
+  oneOf(BRANDS.map(spell), `(${product}) / 3`)
 const nameWords = (product: Expression): Expression[] => [
   colour(product),
   oneOf(MATERIALS, `(${product}) / 10`),
   thing(product),
 ]
-const brand = (product: Expression): Expression => oneOf(BRANDS, `(${product}) / 3`)
+/** How the search index spells the keys that searches are narrowed by. */
+const keyWord = (key: string) => `¤${Buffer.from(key).toString('hex')}`
+const brandKey: Spell = (word) => keyWord(`brand=${word.toLowerCase()}`)
+const tagKey: Spell = (word) => keyWord(`tag=${word.toLowerCase()}`)
 
 /** Locations, stock items, products with variants and prices in two currencies, and their index. */
 export async function loadCatalogue(
@@ -230,7 +238,7 @@ const descriptionWords = (loader: Loader, products: number): Expression[] => [
 async function loadSearch(loader: Loader, products: number): Promise<void> {
   const sku = `'B' || ${loader.dialect.padded('n.i', 7)}`
   const lower = (words: readonly Expression[]) => words.map((word) => `lower(${word})`)
-  const fields = loader.dialect.searchDocument({
+  const fields = {
     name: { weight: 'A', words: lower(nameWords('n.i')) },
     skus: { weight: 'A', words: lower([sku, ...SIZES.flatMap((name) => [sku, `'${name}'`])]) },
     brand: { weight: 'B', words: lower([brand('n.i')]) },
@@ -239,8 +247,10 @@ async function loadSearch(loader: Loader, products: number): Promise<void> {
       words: lower([colour('n.i'), thing('n.i'), ...SIZES.map((name) => `'${name}'`)]),
     },
     description: { weight: 'D', words: lower(descriptionWords(loader, products)) },
-  })
-  const values = { rowid: 'n.i + 1', ...fields }
+  } as const
+  const keys = [brand('n.i', brandKey), colour('n.i', tagKey), thing('n.i', tagKey)]
+  const document = loader.dialect.searchDocument(fields, keys)
+  const values = { rowid: 'n.i + 1', ...document }
   await insertNumbered(loader, 'product_search', { count: products, values })
 }
 

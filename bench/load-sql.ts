@@ -19,8 +19,11 @@ export type Dialect = {
   padded(number: Expression, digits: number): Expression
   /** A relation `n(i)` of the whole numbers from 0 up to `count`, without it. */
   numbers(count: number): string
-  /** The full-text index's columns beside `rowid`, of fields that are lists of lower-case words. */
-  searchDocument(fields: Record<string, SearchField>): Record<string, Expression>
+  /** The full-text index's columns beside `rowid`: fields of lower-case words, and keys as words. */
+  searchDocument(
+    fields: Record<string, SearchField>,
+    keys: readonly Expression[],
+  ): Record<string, Expression>
 }
 
 /** Words as expressions, and the weight of the field that they stand in. */
@@ -36,8 +39,12 @@ const DIALECTS: Record<Engine, Dialect> = {
     padded: (number, digits) => `printf('%0${digits}d', ${number})`,
     numbers: (count) =>
       `(with recursive c(i) as (select 0 union all select i + 1 from c where i + 1 < ${count}) select i from c) n`,
-    searchDocument: (fields) =>
-      Object.fromEntries(Object.entries(fields).map(([name, { words }]) => [name, spaced(words)])),
+    searchDocument: (fields, keys) => ({
+      ...Object.fromEntries(
+        Object.entries(fields).map(([name, { words }]) => [name, spaced(words)]),
+      ),
+      keys: spaced(keys),
+    }),
   },
   postgres: {
     uuid: (kind, ms, number) =>
@@ -48,14 +55,14 @@ const DIALECTS: Record<Engine, Dialect> = {
     json: (text) => `(${text})::json`,
     padded: (number, digits) => `lpad((${number})::text, ${digits}, '0')`,
     numbers: (count) => `generate_series(0::bigint, ${count - 1}) n(i)`,
-    searchDocument(fields) {
+    searchDocument(fields, keys) {
       const words = Object.values(fields).flatMap((field) =>
         field.words.map((word) => ({ word, weight: field.weight })),
       )
       const lexemes = words.map(
         ({ word, weight }, nth) => `'''' || ${word} || ''':${nth + 1}${weight}'`,
       )
-      return { document: `(${spaced(lexemes)})::tsvector` }
+      return { document: `(${spaced([...keys, ...lexemes])})::tsvector` }
     },
   },
 }

@@ -48,10 +48,10 @@ async function sampleOf(
   const items = `from inventory_items where number % ${every(3 * products)} = 0 order by number`
   return {
     product_ids: await loader.column(
-      `select id from products where number % ${every(products)} = 0`,
+      `select id from products where number % ${every(products)} = 0 order by id`,
     ),
     variant_ids: await loader.column(
-      `select id from product_variants where item_id in (select id ${items})`,
+      `select id from product_variants where item_id in (select id ${items}) order by id`,
     ),
     customer_ids: (await loader.column<string>('select id from customers order by id')).filter(
       (_, nth) => nth % every(customers) === 0,

@@ -156,7 +156,7 @@ export const scenarios: Record<string, Scenario> = {
           post(
             `/api/v1/inventory/${item}/release`,
             api_key,
-            `${body.slice(0, -1)},"reservation_id":"${data.reservation_id}"}`,
+            `${body.slice(0, -1)},"reference_id":"${data.reservation_id}"}`,
           ),
       ]
     },

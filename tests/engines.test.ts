@@ -3,7 +3,7 @@ import { after, before, beforeEach, it } from 'node:test'
 import type { Context } from '#platform/context'
 import { writeTogether } from '#platform/database/write-together'
 import { onEveryEngine } from '#testing'
-import { addTo, byIds, byNames, counted, setName, sumOf } from './engines/probe-queries.ts'
+import { byNames, counted, setName } from './engines/probe-queries.ts'
 import * as probes from './engines/probes.ts'
 
 const { db, findProbe, insertProbes, probe, read, write } = probes
@@ -34,8 +34,8 @@ const TRICKY = [
   'x'.repeat(100_000),
 ]
 
-// What the modules take for granted of a database. A new engine is one that passes this file and
-// tests/transactions.test.ts.
+// What the modules take for granted of a database. A new engine is one that passes this file,
+// engines.rows.test.ts and transactions.test.ts.
 onEveryEngine('the engine', (engine) => {
   let house: probes.ProbeHouse
   before(async () => {
@@ -162,27 +162,6 @@ onEveryEngine('the engine', (engine) => {
       assert.equal(alone?.name, name)
     }
   })
-
-  for (const count of [0, 1, 1_000]) {
-    it(`writes, lists and joins ${count} rows with the same statements`, async () => {
-      const rows = await write(house, async (ctx) => {
-        const some = Array.from({ length: count }, (_, nth) => probe(ctx, `row ${nth}`, { n: nth }))
-        const { affected } = await insertProbes.run(ctx, { rows: some })
-        assert.equal(affected, count)
-        return some
-      })
-      const listed = await read(house, (ctx) => byIds(ctx, { ids: rows.map(({ id }) => id) }))
-      assert.deepEqual(
-        listed.map(({ n }) => n).toSorted((a, b) => Number(a) - Number(b)),
-        rows.map(({ n }) => n),
-      )
-      const changes = rows.map(({ id, n }) => ({ id, more: Number(n) + 1 }))
-      const { affected } = await write(house, (ctx) => addTo.run(ctx, { changes }))
-      assert.equal(affected, count)
-      const total = await read(house, async (ctx) => (await sumOf(ctx, {}))[0]?.total ?? null)
-      assert.equal(total, count === 0 ? null : count * count)
-    })
-  }
 
   it('reads nulls, booleans, instants and ids of rows that travel as one value', async () => {
     const at = '2026-05-05T05:05:05.050Z'

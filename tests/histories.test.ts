@@ -8,7 +8,7 @@ import { openWorld, play, type World } from './model/play.ts'
 import { type Step, step } from './model/steps.ts'
 
 const RUNS: Record<Engine, number> = { sqlite: 60, postgres: 10 }
-const TIME_MS = 50_000
+const TIME_MS = 40_000
 // One seed a day of trying: `TEST_SEED=123` plays what a report names.
 const seed = process.env.TEST_SEED ? Number(process.env.TEST_SEED) : undefined
 const history = fc.array(step, { minLength: 1, maxLength: 60, size: 'max' })

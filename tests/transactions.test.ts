@@ -101,6 +101,34 @@ onEveryEngine('a transaction', (engine) => {
     }
   })
 
+  it('is answered once it is kept, however slow the one beside it is', async () => {
+    const slow = write(house, async (ctx) => {
+      await insertOne(ctx, 'slow')
+      await sleep(30)
+    })
+    const fast = write(house, (ctx) => insertOne(ctx, 'fast'))
+    const alsoSlow = write(house, () => sleep(30))
+    await fast
+    assert.ok((await read(house, probes.names)).includes('fast'))
+    await Promise.all([slow, alsoSlow])
+  })
+
+  it('fails as a whole when a statement fails that nobody waited for', async () => {
+    await write(house, (ctx) => insertOne(ctx, 'taken'))
+    const careless = write(house, async (ctx) => {
+      await insertOne(ctx, 'before')
+      ctx.session.send(insertProbes.bind(ctx, { rows: [probe(ctx, 'taken')] }))
+      await insertOne(ctx, 'after').catch(() => {})
+      return 'done'
+    })
+    await assert.rejects(careless, /unique/i)
+    assert.deepEqual(await read(house, probes.names), ['taken'])
+    await write(house, async (ctx) =>
+      ctx.session.send(insertProbes.bind(ctx, { rows: [probe(ctx, 'sent')] })),
+    )
+    assert.deepEqual(await read(house, probes.names), ['sent', 'taken'])
+  })
+
   it('is not seen by a snapshot that began before it', async () => {
     await write(house, (ctx) => insertOne(ctx, 'before'))
     await read(house, async (ctx) => {

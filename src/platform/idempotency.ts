@@ -53,10 +53,25 @@ const findKey = prepared(db, (open, p: { scope: string }) =>
 
 const insertAnswer = prepared(
   db,
-  (open, p: { scope: string; fingerprint: string; status: number; body: string; created_at: string }) =>
-    open.insertInto('idempotency_keys').values({ ...pick(p), process_key: null, locked_until: null }),
+  (
+    open,
+    p: { scope: string; fingerprint: string; status: number; body: string; created_at: string },
+  ) =>
+    open
+      .insertInto('idempotency_keys')
+      .values({ ...pick(p), process_key: null, locked_until: null }),
 )
-const pick = <P extends { scope: string; fingerprint: string; status: number; body: string; created_at: string }>(p: P) => ({
+const pick = <
+  P extends {
+    scope: string
+    fingerprint: string
+    status: number
+    body: string
+    created_at: string
+  },
+>(
+  p: P,
+) => ({
   scope: p.scope,
   fingerprint: p.fingerprint,
   status: p.status,
@@ -87,7 +102,9 @@ export function keepAnswer(
 ): void {
   const { scope, fingerprint } = keyed
   const body = kept(ctx, keyed, text)
-  ctx.session.send(insertAnswer.bind(ctx, { scope, fingerprint, status, body, created_at: ctx.now }))
+  ctx.session.send(
+    insertAnswer.bind(ctx, { scope, fingerprint, status, body, created_at: ctx.now }),
+  )
 }
 
 const kept = (ctx: Context, { secret }: KeyedRequest, body: string): string =>
@@ -95,7 +112,16 @@ const kept = (ctx: Context, { secret }: KeyedRequest, body: string): string =>
 
 const insertClaim = prepared(
   db,
-  (open, p: { scope: string; fingerprint: string; process_key: string; created_at: string; locked_until: string }) =>
+  (
+    open,
+    p: {
+      scope: string
+      fingerprint: string
+      process_key: string
+      created_at: string
+      locked_until: string
+    },
+  ) =>
     open
       .insertInto('idempotency_keys')
       .values({
@@ -110,25 +136,21 @@ const insertClaim = prepared(
       .onConflict((conflict) => conflict.column('scope').doNothing()),
 )
 
-const takeOver = prepared(
-  db,
-  (open, p: { scope: string; now: string; locked_until: string }) =>
-    open
-      .updateTable('idempotency_keys')
-      .set({ locked_until: p.locked_until })
-      .where('scope', '=', p.scope)
-      .where('status', 'is', null)
-      .where('locked_until', '<=', p.now)
-      .returning('process_key'),
+const takeOver = prepared(db, (open, p: { scope: string; now: string; locked_until: string }) =>
+  open
+    .updateTable('idempotency_keys')
+    .set({ locked_until: p.locked_until })
+    .where('scope', '=', p.scope)
+    .where('status', 'is', null)
+    .where('locked_until', '<=', p.now)
+    .returning('process_key'),
 )
 
-const finish = prepared(
-  db,
-  (open, p: { scope: string; status: number; body: string }) =>
-    open
-      .updateTable('idempotency_keys')
-      .set({ status: p.status, body: p.body, locked_until: null })
-      .where('scope', '=', p.scope),
+const finish = prepared(db, (open, p: { scope: string; status: number; body: string }) =>
+  open
+    .updateTable('idempotency_keys')
+    .set({ status: p.status, body: p.body, locked_until: null })
+    .where('scope', '=', p.scope),
 )
 
 const free = prepared(db, (open, p: { scope: string; now: string }) =>

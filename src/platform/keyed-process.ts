@@ -1,13 +1,7 @@
 import { DomainError } from '#kit/errors'
 import type { App } from '#platform/app'
 import type { Context } from '#platform/context'
-import {
-  Answered,
-  type KeyedCall,
-  type Outcome,
-  processContext,
-  transact,
-} from '#platform/execute'
+import { Answered, type KeyedCall, type Outcome, processContext, transact } from '#platform/execute'
 import * as idempotency from '#platform/idempotency'
 import type { Operation } from '#platform/operations'
 import type { ProcessContext } from '#platform/processes'

@@ -18,6 +18,7 @@ export class Prometheus {
 
   constructor(app: App) {
     collectDefaultMetrics({ register: this.#registry, eventLoopMonitoringPrecision: 20 })
+    this.#addProcessorTime()
     this.#addRequests(app)
     this.#addDatabase(app)
     this.#addOutbox(app)
@@ -57,6 +58,20 @@ export class Prometheus {
       }
     }
     return { counters: sums.counter, gauges: sums.gauge, histograms: sums.histogram }
+  }
+
+  /** From the start of the process; the client's own begin when it is loaded. */
+  #addProcessorTime(): void {
+    const times: Record<string, (usage: NodeJS.CpuUsage) => number> = {
+      process_cpu_user_seconds_total: ({ user }) => user,
+      process_cpu_system_seconds_total: ({ system }) => system,
+      process_cpu_seconds_total: ({ user, system }) => user + system,
+    }
+    for (const [name, microseconds] of Object.entries(times)) {
+      this.#registry.removeSingleMetric(name)
+      const read = () => [one(microseconds(process.cpuUsage()) / 1_000_000)]
+      this.#add(name, 'counter', 'Processor time of this process, in seconds.', read)
+    }
   }
 
   #addRequests({ metrics }: App): void {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
+import { insertEach, updateEach } from '#platform/database/each-row'
 import { prepared, rawQuery } from '#platform/database/prepared'
-import { listOf, rowset } from '#platform/database/rowset'
+import { isOneOf, listOf, rowset } from '#platform/database/rowset'
 import { db } from './probes.ts'
 
 export const byNames = prepared(db, (open, p: { names: readonly string[] }, engine) =>
@@ -59,3 +60,34 @@ export const counted = prepared(db, (open, p: { rows: readonly Mixed[] }, engine
       count(case when r.name is null then 1 end) as nobody from ${rows} as r`,
   )
 })
+
+export const byOneOf = prepared(db, (open, p: { ids: readonly string[] }, engine) =>
+  open
+    .selectFrom('probes')
+    .selectAll()
+    .where(isOneOf(engine, 'probes.id', { values: p.ids, kind: 'uuid' })),
+)
+
+/** Takes so many of each, where there are as many. */
+export const takeEach = updateEach<Add, unknown, { id: string; n: number }>(
+  db as never,
+  { id: 'uuid', more: 'bigint' },
+  {
+    table: 'probes',
+    key: ['id'],
+    set: ({ more }) => ({ n: sql`probes.n - ${more}` }),
+    where: ({ more }) => sql`probes.n >= ${more}`,
+    returning: ['id', 'n'],
+  },
+)
+
+/** Makes what is not there yet. */
+export const keepEach = insertEach<{ id: string; name: string; n: number }, unknown>(
+  db as never,
+  { id: 'uuid', name: 'text', n: 'bigint' },
+  {
+    table: 'probes',
+    values: ({ id, name, n }) => ({ id, name, n: sql`${n} * 2` }),
+    onConflict: sql`on conflict (name) do nothing`,
+  },
+)

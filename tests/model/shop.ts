@@ -159,11 +159,10 @@ export class Shop {
   }
 
   #sweep(): void {
-    while (this.payments.some(({ open }) => open.length > 0)) {
-      for (const payment of this.payments) {
-        for (const asked of payment.open.splice(0)) {
-          this.#settle(payment, () => payment.perform(asked))
-        }
+    for (const payment of this.payments) {
+      for (let asked = payment.open.shift(); asked; asked = payment.open.shift()) {
+        const done = asked
+        this.#settle(payment, () => payment.perform(done))
       }
     }
   }

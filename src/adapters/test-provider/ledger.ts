@@ -45,7 +45,6 @@ export class Ledger {
   readonly #insert: StatementSync
   readonly #update: StatementSync
   readonly #byKey: StatementSync
-  readonly #byRef: StatementSync
   readonly #done: StatementSync
   readonly #all: StatementSync
 
@@ -54,11 +53,13 @@ export class Ledger {
     this.#sqlite = new DatabaseSync(file, { timeout: 5000 })
     this.#sqlite.exec('pragma journal_mode = wal; pragma synchronous = off')
     this.#sqlite.exec(`create table if not exists entries (
-      key text primary key, ref text not null unique, charge_ref text not null, operation text not null,
-      outcome text not null, amount integer not null, currency text not null, payment_method_id text,
+      key text primary key, ref text not null, charge_ref text not null, operation text not null,
+      outcome text not null, amount integer not null, currency text not null,
+      payment_method_id text,
       code text, message text, sequence integer not null, occurred_at text not null
     ) without rowid`)
-    this.#sqlite.exec('create index if not exists entries_by_charge on entries (charge_ref)')
+    this.#sqlite.exec(`create index if not exists entries_of_charge on entries (charge_ref)
+      where ref <> charge_ref`)
     const slots = COLUMNS.map(() => '?').join(', ')
     this.#insert = this.#sqlite.prepare(
       `insert into entries (${COLUMNS.join(', ')}) values (${slots}) on conflict (key) do nothing`,
@@ -67,7 +68,6 @@ export class Ledger {
       'update entries set outcome = ?, code = ?, message = ?, sequence = ?, occurred_at = ? where key = ?',
     )
     this.#byKey = this.#sqlite.prepare('select * from entries where key = ?')
-    this.#byRef = this.#sqlite.prepare('select * from entries where ref = ?')
     this.#done = this.#sqlite.prepare(
       `select coalesce(sum(amount), 0) as total from entries
        where charge_ref = ? and operation = ? and outcome in ('pending', 'succeeded') and ref <> charge_ref`,
@@ -93,7 +93,7 @@ export class Ledger {
   }
 
   byRef(ref: string): Entry | undefined {
-    return this.#byRef.get(ref) as Entry | undefined
+    return this.byKey(ref.slice(ref.indexOf('_') + 1))
   }
 
   /** What captures, voids or refunds of a charge amount to, in minor units. */

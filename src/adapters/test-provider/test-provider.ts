@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import type {
   ChargeRequest,
   Fact,
@@ -66,7 +65,7 @@ export class TestProvider implements PaymentProvider {
   async #charge(request: ChargeRequest, operation: 'sale' | 'authorize'): Promise<ProviderAnswer> {
     const behaviour = behaviourOf(request.payment_method_id)
     if (behaviour.answer === 'lost before charging') throw new ConnectionLost('no answer')
-    const ref = newRef('ch')
+    const ref = refOf('ch', request.key)
     const { charge } = behaviour
     const { entry, fresh } = this.ledger.add({
       key: request.key,
@@ -154,7 +153,7 @@ export class TestProvider implements PaymentProvider {
     const { charge, operation, refusal, answer } = move
     const { entry, fresh } = this.ledger.add({
       key: request.key,
-      ref: newRef(operation.slice(0, 2)),
+      ref: refOf(operation.slice(0, 2), request.key),
       charge_ref: charge.ref,
       operation,
       outcome: refusal ? 'failed' : 'succeeded',
@@ -236,7 +235,8 @@ function refusalOf(
   return undefined
 }
 
-const newRef = (prefix: string) => `${prefix}_${randomBytes(12).toString('hex')}`
+/** The same key is the same object, so its name can be made of the key. */
+const refOf = (prefix: string, key: string) => `${prefix}_${key}`
 
 const answerOf = (entry: Entry): ProviderAnswer => ({
   payment_ref: entry.charge_ref,

@@ -107,7 +107,10 @@ export async function searchPage(
   const rows = await page(limit + 1, offset)
   const first = rows[0] ?? (offset > 0 ? (await page(1, 0))[0] : undefined)
   const total = Math.min(first?.total ?? 0, TOTAL_EXACT_MAX)
-  return { rows, total: { total, total_is_estimate: (first?.matched ?? 0) > TOTAL_EXACT_MAX } }
+  // Where nothing was left of the newest matches, older ones may hold more.
+  const isSifted = saidOf(filters).length > 1
+  const total_is_estimate = first ? first.matched > TOTAL_EXACT_MAX : isSifted
+  return { rows, total: { total, total_is_estimate } }
 }
 
 type PageShape = { continued: boolean; counted: boolean }

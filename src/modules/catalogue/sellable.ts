@@ -1,8 +1,7 @@
 import { sql } from 'kysely'
 import { type Id, isUuid } from '#kit/ids'
 import type { Context } from '#platform/context'
-import { prepared, rawQuery } from '#platform/database/prepared'
-import { isOneOf } from '#platform/database/rowset'
+import { eachRow, type Row as Named } from '#platform/database/each-row'
 import type { ProductStatus } from './lifecycle.ts'
 import { skuKey } from './sku.ts'
 import { db } from './tables.ts'
@@ -29,58 +28,51 @@ export type Sellable = {
 
 type Row = Omit<Sellable, 'sellable'> & {
   ref: string
-  via_product: number
   inventory_tracking: boolean
   status: ProductStatus
   archived_at: string | null
 }
-type Asked = { ids: readonly string[]; sku_keys: readonly string[]; currency: string }
+type Asked = { ref: string; currency: string }
+const KINDS = {
+  id: { ref: 'uuid', currency: 'text' },
+  sku: { ref: 'text', currency: 'text' },
+} as const
 
-const findSellable = prepared(db, (open, p: Asked, engine) => {
-  const byId = isOneOf(engine, 'id', { values: p.ids, kind: 'uuid' })
-  const bySku = isOneOf(engine, 'sku_key', { values: p.sku_keys, kind: 'text' })
-  return rawQuery(
-    open,
-    sql<Row>`
-      with asked as (
-        select cast(id as text) as ref, id as variant_id, 0 as via_product
-          from product_variants where ${byId}
-        union all
-        select cast(id as text), default_variant_id, 1 from products where ${byId}
-        union all
-        select sku_key, id, 0 from product_variants where ${bySku}
-        union all
-        select sku_key, default_variant_id, 1 from products where ${bySku}
-      )
-      select a.ref, a.via_product, v.id as variant_id, v.product_id, v.sku,
+/** What `column` (of a variant `v` or a product `p`) names; a product names its default variant. */
+const sellableBy = (kind: 'id' | 'sku', column: 'v.id' | 'v.sku_key' | 'p.id' | 'p.sku_key') =>
+  eachRow(db, KINDS[kind] as (typeof KINDS)['sku'], (asked: Named<Asked>, from) => {
+    const isNamed = sql`${sql.ref(column)} = ${asked.ref}`
+    const joined = column.startsWith('v.')
+      ? sql`product_variants as v join products as p on p.id = v.product_id`
+      : sql`products as p join product_variants as v on v.id = p.default_variant_id`
+    return sql<Row>`
+      select ${sql.ref(column)} as ref, v.id as variant_id, v.product_id, v.sku,
         p.name as product_name, v.name as variant_name, v.options, u.amount as unit_amount,
         v.item_id, v.inventory_tracking, coalesce(v.weight_grams, p.weight_grams) as weight_grams,
         p.is_digital, p.tax_rate_ppm, p.status, v.archived_at
-      from asked as a
-      join product_variants as v on v.id = a.variant_id
-      join products as p on p.id = v.product_id
+      from ${from ? sql`${from} as r join (${joined}) on ${isNamed}` : joined}
       left join variant_prices as u
-        on u.variant_id = v.id and u.currency = ${p.currency} and u.min_quantity = 1`,
-  )
-})
+        on u.variant_id = v.id and u.currency = ${asked.currency} and u.min_quantity = 1
+      ${from ? sql`` : sql`where ${isNamed}`}`
+  })
+
+const variants = { id: sellableBy('id', 'v.id'), sku: sellableBy('sku', 'v.sku_key') }
+const products = { id: sellableBy('id', 'p.id'), sku: sellableBy('sku', 'p.sku_key') }
 
 /**
  * What can be bought under each of `refs` (a variant's or product's id, or a SKU in any case; a
- * product means its default variant), with the price of one unit in `currency`. One statement for
- * any number of refs. Keys of the map are the refs as given; an unknown ref is missing. Where a SKU
- * names both a variant and a product, the variant is meant.
+ * product means its default variant), with the price of one unit in `currency`. One round trip for
+ * any number of refs, one more if any names a product. Keys of the map are the refs as given; an
+ * unknown ref is missing. Where a SKU names both a variant and a product, the variant is meant.
  */
 export async function sellableVariants(
   ctx: Context,
   { refs, currency }: { refs: readonly string[]; currency: string },
 ): Promise<Map<string, Sellable>> {
-  const wanted = new Set(refs.map(normal))
-  const ids = [...wanted].filter(isUuid)
-  const sku_keys = [...wanted].filter((ref) => !isUuid(ref))
-  const found = new Map<string, Row>()
-  for (const row of await findSellable(ctx, { ids, sku_keys, currency })) {
-    if (!found.has(row.ref) || row.via_product === 0) found.set(row.ref, row)
-  }
+  const wanted = [...new Set(refs.map(normal))].map((ref) => ({ ref, currency }))
+  const found = await findIn(ctx, variants, wanted)
+  const others = wanted.filter(({ ref }) => !found.has(ref))
+  for (const [ref, row] of await findIn(ctx, products, others)) found.set(ref, row)
   return new Map(
     refs.flatMap((ref) => {
       const row = found.get(normal(ref))
@@ -92,8 +84,23 @@ export async function sellableVariants(
 /** Ids are hexadecimal and SKUs are told without regard to case, so one fold serves both. */
 const normal = skuKey
 
+/** Asks for ids and for SKUs, each only if there are any, in one round trip. */
+async function findIn(
+  ctx: Context,
+  by: typeof variants,
+  asked: readonly Asked[],
+): Promise<Map<string, Row>> {
+  const ids = asked.filter(({ ref }) => isUuid(ref))
+  const skus = asked.filter(({ ref }) => !isUuid(ref))
+  const found = await Promise.all([
+    ids.length > 0 ? by.id(ctx, { rows: ids }) : [],
+    skus.length > 0 ? by.sku(ctx, { rows: skus }) : [],
+  ])
+  return new Map(found.flat().map((row) => [row.ref, row]))
+}
+
 function sellableOf(row: Row): Sellable {
-  const { ref: _, via_product: __, inventory_tracking, status, archived_at, ...rest } = row
+  const { ref: _, inventory_tracking, status, archived_at, ...rest } = row
   return {
     ...rest,
     item_id: inventory_tracking ? rest.item_id : null,

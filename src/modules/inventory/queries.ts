@@ -4,8 +4,8 @@ import type { Id } from '#kit/ids'
 import { type Page, pageOf, pageStart } from '#kit/pages'
 import type { Context } from '#platform/context'
 import { countUpTo } from '#platform/database/count'
-import { prepared } from '#platform/database/prepared'
-import { isOneOf, listOf } from '#platform/database/rowset'
+import { prepared, rawQuery } from '#platform/database/prepared'
+import { listOf } from '#platform/database/rowset'
 import { findItem, findLocation, skuKey } from './find.ts'
 import type {
   GetItem,
@@ -152,22 +152,27 @@ const quantities = (on_hand: number, reserved: number) => ({
   available: String(on_hand - reserved),
 })
 
-const availability = prepared(db, (open, p: { items: readonly string[] }, engine) =>
-  open
-    .selectFrom('stock_levels')
-    .select(['item_id', (eb) => eb.fn.sum<number>(eb('on_hand', '-', eb.ref('reserved'))).as('available')])
-    .where(isOneOf(engine, 'item_id', { values: p.items, kind: 'uuid' }))
-    .groupBy('item_id'),
-)
+type Available = { item_id: Id<'item'>; available: number | null }
+
+// A sum for each item asked: grouping all their levels would sort them first.
+const availability = prepared(db, (open, p: { items: readonly string[] }, engine) => {
+  const asked = listOf(engine, p.items, 'uuid')
+  const sum = sql`select sum(on_hand - reserved) from stock_levels where item_id = a.value`
+  const query = sql<Available>`select a.value as item_id, (${sum}) as available from ${asked} as a`
+  return rawQuery(open, query)
+})
 
 /** Units that can be promised now, summed over locations; an item without stock is missing. */
 export async function availabilityOf(
   ctx: Context,
   items: readonly Id<'item'>[],
 ): Promise<Map<Id<'item'>, number>> {
-  if (items.length === 0) return new Map()
-  const rows = await availability(ctx, { items })
-  return new Map(rows.map(({ item_id, available }) => [item_id, available]))
+  const found = new Map<Id<'item'>, number>()
+  if (items.length === 0) return found
+  for (const { item_id, available } of await availability(ctx, { items })) {
+    if (available !== null) found.set(item_id, available)
+  }
+  return found
 }
 
 const bySku = prepared(db, (open, p: { keys: readonly string[] }, engine) =>
@@ -179,7 +184,7 @@ const bySku = prepared(db, (open, p: { keys: readonly string[] }, engine) =>
 
 export type KnownItem = { id: Id<'item'>; sku: string; archived: boolean }
 
-/** The items of these SKUs, archived ones too, by the SKU in lower case; unknown ones are missing. */
+/** The items of these SKUs, archived ones too, by the SKU in lower case; others are missing. */
 export async function itemsBySku(
   ctx: Context,
   skus: readonly string[],

@@ -1,8 +1,9 @@
+import { sql } from 'kysely'
 import type { Id } from '#kit/ids'
 import type { Context } from '#platform/context'
 import { TryAgain } from '#platform/database/database'
-import { type Bound, prepared } from '#platform/database/prepared'
-import { listOf } from '#platform/database/rowset'
+import { eachRow, type Row } from '#platform/database/each-row'
+import type { Bound } from '#platform/database/prepared'
 import { writeTogether } from '#platform/database/write-together'
 import { emit } from '#platform/events'
 import { insertRows } from '#platform/tables'
@@ -29,15 +30,17 @@ export const ORDER = 'order'
 /** Which units of which shelf are to be promised. Nothing is written yet. */
 export type ReservationPlan = { holder: Holder; parts: readonly Part[] }
 
-const levelsOf = prepared(db, (open, p: { items: readonly string[] }, engine) =>
-  open
-    .selectFrom('inventory_items as i')
-    .leftJoin('stock_levels as l', 'l.item_id', 'i.id')
-    .leftJoin('locations as p', 'p.id', 'l.location_id')
-    .select(['i.id as item_id', 'i.sku', 'l.location_id', 'l.on_hand', 'l.reserved', 'p.priority'])
-    .where('i.id', 'in', listOf(engine, p.items, 'uuid'))
-    .where('p.archived_at', 'is', null),
-)
+const levelsOf = eachRow(db, { item_id: 'uuid' }, (wanted: Wanted, from) => {
+  const isWanted = sql`i.id = ${wanted.item_id}`
+  const items = sql`inventory_items as i`
+  return sql<Level>`
+    select i.id as item_id, i.sku, l.location_id, l.on_hand, l.reserved, p.priority
+    from ${from ? sql`${from} as r join ${items} on ${isWanted}` : items}
+    left join stock_levels as l on l.item_id = i.id
+    left join locations as p on p.id = l.location_id
+    where p.archived_at is null ${from ? sql`` : sql`and ${isWanted}`}`
+})
+type Wanted = Row<{ item_id: Id<'item'> }>
 
 /**
  * Chooses the shelves for a demand: the first location (by priority) that can give all of an item,
@@ -51,9 +54,10 @@ export async function planReservation(
 ): Promise<ReservationPlan> {
   const wanted = grouped(demands)
   const items = [...wanted.keys()]
-  let plan = planParts(wanted, (await levelsOf(ctx, { items })) as Level[])
+  const rows = items.map((item_id) => ({ item_id }))
+  let plan = planParts(wanted, await levelsOf(ctx, { rows }))
   if (plan.shortages.length > 0 && (await expireDue(ctx, items)) > 0) {
-    plan = planParts(wanted, (await levelsOf(ctx, { items })) as Level[])
+    plan = planParts(wanted, await levelsOf(ctx, { rows }))
   }
   const [short] = plan.shortages
   if (short) throw inventoryErrors.insufficient_stock({ ...short, shortages: plan.shortages })

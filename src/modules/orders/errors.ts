@@ -2,6 +2,11 @@ import { defineErrors } from '#kit/errors'
 
 export const orderErrors = defineErrors({
   not_found: { code: 'ORDER_NOT_FOUND', status: 404, message: 'There is no order {order_id}.' },
+  not_a_customer: {
+    code: 'ORDER_NEEDS_CUSTOMER',
+    status: 403,
+    message: 'You are not a customer, so you have no orders of your own.',
+  },
   unknown_product: {
     code: 'ORDER_PRODUCT_UNKNOWN',
     status: 400,

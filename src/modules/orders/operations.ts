@@ -39,6 +39,7 @@ export const operations = [
     summary: 'List my own orders',
     input: of.ListMyOrders,
     output: of.Orders,
+    errors: [errors.not_a_customer],
     example: { include_items: true },
     run: listMyOrders,
   }),

@@ -8,6 +8,7 @@ import { countUpTo } from '#platform/database/count'
 import { prepared } from '#platform/database/prepared'
 import { listOf } from '#platform/database/rowset'
 import { invalidField } from '#platform/operations'
+import { orderErrors } from './errors.ts'
 import { findOrder, type OrderRow, orderNumberIn, printOrderNumber } from './find.ts'
 import type { GetByNumber, GetOrder, ListOrders, Order, OrderItem } from './schemas.ts'
 import { db } from './tables.ts'
@@ -51,7 +52,7 @@ export async function withLines(ctx: Context, order: OrderRow): Promise<Order> {
 /** The caller's own orders. */
 export function listMyOrders(ctx: Context, query: ListOrders): Promise<Page<Order>> {
   const customer_id = ctx.actor.customer_id
-  if (!customer_id) throw invalidField('user', 'is not a customer, so has no orders of their own')
+  if (!customer_id) throw orderErrors.not_a_customer()
   return listOrders(ctx, { ...query, customer_id })
 }
 
@@ -151,7 +152,13 @@ const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)
 function instantOf(field: string, text: string | undefined, time: string): string | undefined {
   if (text === undefined) return undefined
   const full = DATE.test(text) ? `${text}${time}` : text
-  // Engines also read "-1" and worse as some date.
-  if (!INSTANT.test(full) || Number.isNaN(Date.parse(full))) throw invalidField(field, 'must be a date or an instant')
+  // JavaScript reads "-1" as some date too, and 30 February as the first days of March.
+  const known = INSTANT.test(full) && isDay(full.slice(0, 10)) && !Number.isNaN(Date.parse(full))
+  if (!known) throw invalidField(field, 'must be a date or an instant')
   return toInstant(full)
+}
+
+function isDay(day: string): boolean {
+  const midnight = new Date(`${day}T00:00:00.000Z`)
+  return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(day)
 }

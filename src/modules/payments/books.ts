@@ -2,14 +2,27 @@ import type { Id } from '#kit/ids'
 import type { Context } from '#platform/context'
 import { lockEntity } from '#platform/database/entity-lock'
 import { prepared } from '#platform/database/prepared'
-import { insertRows } from '#platform/tables'
 import { type Payable, payableOrders } from './payable.ts'
-import { db, type EventRow, type PaymentRow, type RequestRow } from './tables.ts'
+import { db, type EventRow, type PaymentRow, type RefundRow, type RequestRow } from './tables.ts'
 
-export const insertPayments = insertRows(db, 'payments')
-export const insertEvents = insertRows(db, 'payment_events')
-export const insertRequests = insertRows(db, 'payment_requests')
-export const insertRefunds = insertRows(db, 'refunds')
+export const insertPayment = prepared(db, (open, p: PaymentRow) =>
+  open.insertInto('payments').values(columnsOf('payments', p)),
+)
+export const insertEvent = prepared(db, (open, p: EventRow) =>
+  open.insertInto('payment_events').values(columnsOf('payment_events', p)),
+)
+export const insertRequest = prepared(db, (open, p: RequestRow) =>
+  open.insertInto('payment_requests').values(columnsOf('payment_requests', p)),
+)
+export const insertRefund = prepared(db, (open, p: RefundRow) =>
+  open.insertInto('refunds').values(columnsOf('refunds', p)),
+)
+
+/** A row's columns, each by name: `prepared` fills them in when it runs. */
+function columnsOf<R extends object>(table: keyof typeof db.tables, row: R): R {
+  const names = Object.keys(db.tables[table].properties) as (keyof R)[]
+  return Object.fromEntries(names.map((name) => [name, row[name]])) as R
+}
 
 export const paymentsOfOrder = prepared(db, (open, p: { order_id: Id<'order'> }) =>
   open.selectFrom('payments').selectAll().where('order_id', '=', p.order_id).orderBy('id'),
@@ -136,6 +149,8 @@ const updatePayment = prepared(db, (open, p: PaymentRow & { known_version: numbe
     .where('version', '=', p.known_version),
 )
 
-/** The guarded write of a payment computed from `known`; it touches no row when the race is lost. */
+/**
+ * The guarded write of a payment computed from `known`; it touches no row when the race is lost.
+ */
 export const paymentUpdate = (ctx: Context, known: PaymentRow, payment: PaymentRow) =>
   updatePayment.bind(ctx, { ...payment, known_version: known.version })

@@ -72,8 +72,8 @@ export const paymentInvariants = defineInvariants('payments', {
           or (captured_amount = 0 and authorized_amount > voided_amount and status <> 'authorized')
           or (captured_amount = 0 and authorized_amount = voided_amount
             and status in ('authorized', 'succeeded', 'partially_refunded', 'refunded'))
-          or (processed_at is null
-            and status not in ('pending', 'processing', 'requires_action'))`.execute(db(ctx))
+          or (processed_at is null)
+            <> (status in ('pending', 'processing', 'requires_action'))`.execute(db(ctx))
     ).rows,
 
   // I-13, as far as refunds have no lines yet
@@ -130,9 +130,12 @@ export const paymentInvariants = defineInvariants('payments', {
     (
       await sql<object>`
         select p.id, p.currency from payments p where
-          exists (select 1 from payment_events e where e.payment_id = p.id and e.currency <> p.currency)
-          or exists (select 1 from payment_requests r where r.payment_id = p.id and r.currency <> p.currency)
-          or exists (select 1 from refunds f where f.payment_id = p.id and f.currency <> p.currency)
+          exists (select 1 from payment_events e
+            where e.payment_id = p.id and e.currency <> p.currency)
+          or exists (select 1 from payment_requests r
+            where r.payment_id = p.id and r.currency <> p.currency)
+          or exists (select 1 from refunds f
+            where f.payment_id = p.id and f.currency <> p.currency)
       `.execute(db(ctx))
     ).rows,
 })

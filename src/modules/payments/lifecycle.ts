@@ -1,6 +1,9 @@
 import { defineLifecycle } from '#kit/lifecycle'
 
-/** The state of a payment; computed by `paymentStatus` from what the provider said, never set by hand. */
+/**
+ * The state of a payment; computed by `paymentStatus` from what the provider said, never set by
+ * hand.
+ */
 export const paymentLifecycle = defineLifecycle('payment', {
   states: {
     pending: 'The provider was asked; it has not answered yet, or its answer was lost.',

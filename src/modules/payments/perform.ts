@@ -25,9 +25,9 @@ const commitIn =
     ctx.transaction(settled, 'read committed') as Promise<never>
 
 /**
- * Asks the provider for what a stored request says, and settles its answer. When the call breaks off
- * nobody knows what happened: the request is marked unknown, and the sweeper finds out. Answers the
- * payment, or what `commit` makes of it.
+ * * Asks the provider for what a stored request says, and settles its answer. When the call breaks
+ * off nobody knows what happened: the request is marked unknown, and the sweeper finds out. Answers
+ * the payment, or what `commit` makes of it.
  */
 export async function perform<T = PaymentRow>(
   ctx: ProcessContext,

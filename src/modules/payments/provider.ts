@@ -28,7 +28,9 @@ export type Fact = {
   /** Minor units. */
   amount: number
   currency: string
-  /** The provider's own count of what happened to this object; 0 from providers that do not count. */
+  /**
+   * The provider's own count of what happened to this object; 0 from providers that do not count.
+   */
   sequence: number
   /** When it happened, by the provider's clock. */
   occurred_at: string
@@ -63,13 +65,15 @@ export type ProviderRequest = {
 export type ChargeRequest = ProviderRequest & { method: string; payment_method_id: string | null }
 
 /**
- * Who moves the money. Each call either answers what happened (a refusal is an answer), or throws,
- * and then nobody knows: the request stays open and is looked up by its key. Calls are idempotent by
- * key. Amounts are minor units.
+ * * Who moves the money. Each call either answers what happened (a refusal is an answer), or
+ * throws, and then nobody knows: the request stays open and is looked up by its key. Calls are
+ * idempotent by key. Amounts are minor units.
  */
 export type PaymentProvider = {
   readonly name: string
-  /** After this long without a trace (milliseconds), a request was never and will never be executed. */
+  /**
+   * After this long without a trace (milliseconds), a request was never and will never be executed.
+   */
   readonly untraced_after_ms: number
   /** How long a call may take before its outcome counts as unknown, in milliseconds. */
   readonly timeout_ms: number

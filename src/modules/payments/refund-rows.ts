@@ -1,6 +1,6 @@
 import type { Context } from '#platform/context'
 import { prepared } from '#platform/database/prepared'
-import { type Books, insertRefunds, refundsOfPayment } from './books.ts'
+import { type Books, insertRefund, refundsOfPayment } from './books.ts'
 import { byAge } from './payment-state.ts'
 import type { Fact } from './provider.ts'
 import { db, type RefundRow } from './tables.ts'
@@ -108,6 +108,6 @@ async function addExternal(ctx: Context, { payment }: Books, fact: RefundFact): 
     created_at: ctx.now,
     settled_at: ctx.now,
   }
-  await insertRefunds(ctx, { rows: [row] })
+  await insertRefund(ctx, row)
   return row
 }

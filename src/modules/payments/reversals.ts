@@ -7,8 +7,8 @@ import {
   type Books,
   coveredAmount,
   freeHeldAmount,
-  insertRefunds,
-  insertRequests,
+  insertRefund,
+  insertRequest,
   isOpen,
   lockOrder,
   paymentUpdate,
@@ -41,10 +41,10 @@ export async function returnExcess(
 }
 
 /**
- * Gives back whatever an order has paid: lets go what is held, refunds what was taken, cancels what
- * waits for its payer. To be called in the transaction that ends the order (cancel); the provider
- * is asked right after the commit. A payment that is still undecided is given back once it succeeds,
- * because the order is no longer open then.
+ * * Gives back whatever an order has paid: lets go what is held, refunds what was taken, cancels
+ * what waits for its payer. To be called in the transaction that ends the order (cancel); the
+ * provider is asked right after the commit. A payment that is still undecided is given back once it
+ * succeeds, because the order is no longer open then.
  */
 export async function reversePayments(
   ctx: Context,
@@ -81,7 +81,7 @@ async function giveBack(
   if (taken > 0) {
     const request_id = await ask(ctx, payment, { operation: 'refund', amount: taken })
     const row = refundRow(ctx, payment, { amount: taken, reason, kind: 'reversal', request_id })
-    await insertRefunds(ctx, { rows: [row] })
+    await insertRefund(ctx, row)
   }
   if (held <= 0 && taken <= 0) return payment
   return {
@@ -97,17 +97,21 @@ async function ask(
   { operation, amount }: Pick<RequestRow, 'operation' | 'amount'>,
 ) {
   const request = requestRow(ctx, payment, { operation, amount, state: 'requested' })
-  await insertRequests(ctx, { rows: [request] })
+  await insertRequest(ctx, request)
   await enqueue(ctx, { name: SEND_REQUEST }, { payload: { request_id: request.id } })
   return request.id
 }
 
 type Asked = Pick<RequestRow, 'operation' | 'amount' | 'state'> & { id?: RequestRow['id'] }
 
-/** How long the caller who wrote a request has to finish it before the sweeper looks, milliseconds. */
+/**
+ * How long the caller who wrote a request has to finish it before the sweeper looks, milliseconds.
+ */
 const GRACE_MS = 30_000
 
-/** A request as it is written before the call: `sent` where the caller calls right after the commit. */
+/**
+ * A request as it is written before the call: `sent` where the caller calls right after the commit.
+ */
 export const requestRow = (ctx: Context, payment: PaymentRow, asked: Asked): RequestRow => ({
   id: asked.id ?? ctx.newId('payment_request'),
   payment_id: payment.id,

@@ -12,7 +12,10 @@ import {
   type RefundRow,
 } from './tables.ts'
 
-/** A method goes in as `credit_card` and comes out as `CreditCard`: so the published interface has it. */
+/**
+ * A method goes in as `credit_card` and comes out as `CreditCard`: so the published interface has
+ * it.
+ */
 const METHOD_NAMES = {
   credit_card: 'CreditCard',
   debit_card: 'DebitCard',

@@ -3,7 +3,7 @@ import type { Context } from '#platform/context'
 import { TryAgain } from '#platform/database/database'
 import { prepared } from '#platform/database/prepared'
 import { writeTogether } from '#platform/database/write-together'
-import { type Books, insertEvents, isOpen, openBooks, paymentUpdate } from './books.ts'
+import { type Books, insertEvent, isOpen, openBooks, paymentUpdate } from './books.ts'
 import { emitConsequences } from './consequences.ts'
 import { brokenLaw, byAge, factIdentity, isSuperseded, paymentState } from './payment-state.ts'
 import type { Fact, ProviderAnswer } from './provider.ts'
@@ -47,7 +47,7 @@ export async function settle(ctx: Context, news: News): Promise<Settled> {
   const { accepted, waiting } = accept(books, told)
   const requests = requestsAfter(ctx, books, { told, accepted, news })
   const payment = paymentAfter(ctx, books, { accepted, requests, news })
-  const superseded = told.length > 0 && told.every((fact) => isSuperseded(fact, factsOf(books)))
+  const superseded = news.source === 'webhook' && isOld(books, told)
   const resolved = requests.filter((request) => !books.requests.includes(request))
   if (accepted.length === 0 && resolved.length === 0 && payment === books.payment) {
     return { payment, waiting, superseded }
@@ -63,6 +63,10 @@ export async function settle(ctx: Context, news: News): Promise<Settled> {
   })
   return { payment: kept, waiting, superseded }
 }
+
+/** Whether newer news is known of everything that these facts speak of. */
+const isOld = (books: Books, told: readonly Fact[]) =>
+  told.length > 0 && told.every((fact) => isSuperseded(fact, factsOf(books)))
 
 /** The facts of the books, in the form of the fold. */
 const factsOf = ({ events }: Books) =>
@@ -105,7 +109,10 @@ function accept(books: Books, told: readonly Fact[]) {
 
 function lawAgainst(payment: PaymentRow, fact: Fact, facts: Parameters<typeof paymentState>[0]) {
   if (fact.currency !== payment.currency) return `it is of ${fact.currency}`
-  return brokenLaw(paymentState([...facts, fact])) ?? ''
+  const state = paymentState([...facts, fact])
+  const decided = payment.processed_at !== null
+  if (decided && UNDECIDED.has(state.status)) return 'the payment was decided before'
+  return brokenLaw(state) ?? ''
 }
 
 const UNDECIDED = new Set(['pending', 'processing', 'requires_action'])
@@ -180,12 +187,15 @@ type Writes = {
 }
 
 async function write(ctx: Context, known: PaymentRow, { payment, accepted, resolved }: Writes) {
+  const [fact, ...facts] = accepted
   const [first, ...more] = resolved
+  // Nearly always one fact closes one request: that travels as one statement.
   const { changed } = await writeTogether(ctx, {
     changed: paymentUpdate(ctx, known, payment),
-    ...(accepted.length > 0 && { facts: insertEvents.bind(ctx, { rows: accepted }) }),
+    ...(fact && { fact: insertEvent.bind(ctx, fact) }),
     ...(first && { request: resolveRequest.bind(ctx, first) }),
   })
   if (changed.affected === 0) throw new TryAgain(`payment ${payment.id} changed meanwhile`)
+  for (const other of facts) await insertEvent.run(ctx, other)
   for (const request of more) await resolveRequest.run(ctx, request)
 }

@@ -20,8 +20,9 @@ const BATCH = 50
 export type Swept = { requests: number; webhooks: number; abandoned: number }
 
 /**
- * One sweep: finds out what became of every request whose outcome is open and due, tries parked
- * webhooks again, and cancels payments whose payer never came back. What fails is tried in the next.
+ * * One sweep: finds out what became of every request whose outcome is open and due, tries parked
+ * webhooks again, and cancels payments whose payer never came back. What fails is tried in the
+ * next.
  */
 export async function sweepPayments(ctx: ProcessContext): Promise<Swept> {
   return {
@@ -101,6 +102,7 @@ const abandonedPayments = prepared(db, (open, p: { before: string; batch: number
     .selectFrom('payments')
     .select('id')
     .where('status', '=', 'requires_action')
+    .where('processed_at', 'is', null)
     .where('updated_at', '<', p.before)
     .limit(p.batch),
 )

@@ -88,7 +88,10 @@ export const db = defineTables({
     id: IdSchema('refund'),
     payment_id: IdSchema('payment'),
     order_id: IdSchema('order'),
-    /** `free_amount`: an amount named by staff; `reversal`: by the house; `external`: at the provider. */
+    /**
+     * `free_amount`: an amount named by staff; `reversal`: by the house; `external`: at the
+     * provider.
+     */
     kind: Type.Enum([...REFUND_KINDS]),
     amount: Amount,
     currency: Currency,

@@ -26,6 +26,11 @@ export function columns(engine: Engine) {
     instant: postgres ? sql`timestamptz(3)` : 'text',
     /** A primary key that the engine counts up without a lock that writers share. */
     sequence: postgres ? sql`bigint generated always as identity` : 'integer',
+    /**
+     * For `modifyEnd`: the rows stand in the index of the primary key, so that one look finds what
+     * takes two elsewhere. For tables of small rows that are asked by that key. SQLite only.
+     */
+    keyed: postgres ? sql`` : sql`without rowid`,
   } as const satisfies Record<string, ColumnType | Engine>
 }
 

@@ -102,8 +102,10 @@ export class PostgresConnection implements Session {
         throw translate(error)
       },
     )
-    answered.catch(() => {})
-    return answered.finally(() => this.#queries.ended(started))
+    const committed = answered.finally(() => this.#queries.ended(started))
+    // Nobody waits for it yet: what was sent before is asked first.
+    committed.catch(() => {})
+    return committed
   }
 }
 

@@ -21,16 +21,17 @@ export function rowset<R extends object>(
 }
 
 /**
- * Any number of values as one parameter, for `where column in …`. On PostgreSQL they pass through
- * an array, because its planner takes a set of JSON elements for a hundred rows and then reads the
- * whole table rather than an index. Where the column is known, `isOneOf` is better still.
+ * Any number of values as one parameter, for `where column in …`, or as rows with the column
+ * `value`, for `from`. On PostgreSQL they pass through an array, because its planner takes a set of
+ * JSON elements for a hundred rows and then reads the whole table rather than an index. Where the
+ * column is known, `isOneOf` is better still.
  */
 export function listOf(
   engine: Engine,
   values: readonly unknown[],
   kind: ColumnKind,
 ): RawBuilder<never> {
-  if (engine === 'postgres') return sql`(select unnest(${arrayOf(values, kind)}))`
+  if (engine === 'postgres') return sql`(select unnest(${arrayOf(values, kind)}) as value)`
   return sql`(select value from json_each(${values}))`
 }
 

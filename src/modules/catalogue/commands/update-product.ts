@@ -22,7 +22,8 @@ import { db } from '../tables.ts'
 
 /**
  * Changes the named facts of a product. `price`, `cost_price` and, where the two were the same, a
- * new name or SKU go through to its default variant. Throws `sku_taken`, `price_missing`, a refused move.
+ * new name or SKU go through to its default variant. Throws `sku_taken`, `price_missing`,
+ * `currency_in_use`, or the refusal of a move.
  */
 export async function updateProduct(ctx: Context, input: UpdateProduct): Promise<Product> {
   const product = await findProduct(ctx, input.id)

@@ -59,6 +59,7 @@ export const createCatalogue: Migration = {
       .addColumn('tag_key', c.text, (col) => col.notNull())
       .addColumn('product_id', c.id, (col) => col.notNull().references('products.id'))
       .addPrimaryKeyConstraint('product_tags_pkey', ['tag_key', 'product_id'])
+      .modifyEnd(c.keyed)
       .execute()
     await db.schema
       .createIndex('product_tags_by_product')
@@ -106,6 +107,7 @@ export const createCatalogue: Migration = {
       .addPrimaryKeyConstraint('variant_prices_pkey', ['variant_id', 'currency', 'min_quantity'])
       .addCheckConstraint('variant_price_is_not_negative', sql`amount >= 0`)
       .addCheckConstraint('variant_price_starts_at_one_unit', sql`min_quantity >= 1`)
+      .modifyEnd(c.keyed)
       .execute()
 
     await productSearch.create(db, c)

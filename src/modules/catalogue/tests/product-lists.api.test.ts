@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { type House, onEveryEngine, openHouse, someoneWho } from '#testing'
-import { statementsOf } from '../../../../tests/statements.ts'
+import { asked } from './asked.ts'
 
 const asPublic = { as: someoneWho() }
 
@@ -186,10 +186,10 @@ onEveryEngine('the list of products', (engine) => {
     )
     const list = () => house.ask('GET /api/v1/products?limit=20', undefined, asPublic)
 
-    const first = await statementsOf(list)
-    const second = await statementsOf(list)
+    const first = await asked(engine, list)
+    const second = await asked(engine, list)
     await house.ask('PUT /api/v1/products/M-3', { name: 'Cup' })
-    const changed = await statementsOf(list)
+    const changed = await asked(engine, list)
 
     assert.equal(first.length, 4, first.join('\n'))
     assert.equal(second.length, 2, second.join('\n'))

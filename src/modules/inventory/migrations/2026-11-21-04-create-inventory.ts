@@ -45,6 +45,7 @@ export const createInventory: Migration = {
       .addColumn('updated_at', c.instant, (col) => col.notNull())
       .addPrimaryKeyConstraint('stock_levels_pkey', ['item_id', 'location_id'])
       .addCheckConstraint('stock_is_never_oversold', sql`0 <= reserved and reserved <= on_hand`)
+      .modifyEnd(c.keyed)
       .execute()
     await db.schema
       .createIndex('stock_levels_by_location')

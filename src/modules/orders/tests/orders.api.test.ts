@@ -241,6 +241,8 @@ onEveryEngine('orders', (engine) => {
     assert.equal((await list('status=cancelled')).total, 0)
     assert.equal((await list('from=2100-01-01T00:00:00Z')).total, 0)
     assert.equal((await house.ask('GET /api/v1/orders?limit=101')).status, 400)
+    assert.equal((await house.ask('GET /api/v1/orders?start_date=2026-02-30')).status, 400)
+    assert.equal((await house.ask('GET /api/v1/orders/my-orders')).status, 403)
     assert.equal((await house.ask('GET /api/v1/orders?cursor=abc')).status, 400)
   })
 

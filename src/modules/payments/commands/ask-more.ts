@@ -6,7 +6,7 @@ import { lockEntity } from '#platform/database/entity-lock'
 import { prepared } from '#platform/database/prepared'
 import type { ProcessContext } from '#platform/processes'
 import { requireVersion } from '#platform/versions'
-import { insertRequests, isOpen, requestsOfPayment } from '../books.ts'
+import { insertRequest, isOpen, requestsOfPayment } from '../books.ts'
 import { paymentErrors } from '../errors.ts'
 import { type Asked, askedAgain, perform, resolve } from '../perform.ts'
 import { findPayment } from '../queries.ts'
@@ -26,9 +26,9 @@ export type More = {
 export type Done = { payment: PaymentRow; request: RequestRow }
 
 /**
- * Asks a payment's provider for more: the amount is set aside by a guarded write and the request is
- * stored, then the provider is called, then its answer is settled. A retry with the same key goes on
- * with the request it finds. Of confirm, capture and void only one may be under way.
+ * * Asks a payment's provider for more: the amount is set aside by a guarded write and the request
+ * is stored, then the provider is called, then its answer is settled. A retry with the same key
+ * goes on with the request it finds. Of confirm, capture and void only one may be under way.
  */
 export async function askMore(ctx: ProcessContext, more: More): Promise<Done> {
   const { begun, ...asked } = await ctx.transaction(
@@ -69,7 +69,7 @@ async function begin(ctx: Context, key: string, more: More) {
   }
   const { operation } = more
   const request = requestRow(ctx, payment, { id, operation, amount, state: 'sent' })
-  await insertRequests(ctx, { rows: [request] })
+  await insertRequest(ctx, request)
   await more.beside?.(ctx, { payment, request })
   return { payment, request, begun: true, open: true }
 }
@@ -77,7 +77,8 @@ async function begin(ctx: Context, key: string, more: More) {
 type Aside = { id: Id<'payment'>; amount: number; now: string }
 
 const FREE = {
-  held: sql<number>`authorized_amount - captured_amount - voided_amount - capture_pending_amount - void_pending_amount`,
+  held: sql<number>`authorized_amount - captured_amount - voided_amount
+    - capture_pending_amount - void_pending_amount`,
   taken: sql<number>`captured_amount - refunded_amount - refund_pending_amount`,
 }
 

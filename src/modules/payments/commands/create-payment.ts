@@ -6,8 +6,8 @@ import type { ProcessContext } from '#platform/processes'
 import {
   coveredAmount,
   heldAmount,
-  insertPayments,
-  insertRequests,
+  insertPayment,
+  insertRequest,
   lockOrder,
   requestsOfPayment,
   sumOf,
@@ -22,9 +22,9 @@ import { type CreatePayment, type Payment, printPayment } from '../schemas.ts'
 import type { PaymentRow, RequestRow } from '../tables.ts'
 
 /**
- * Takes (or holds) what an order owes. The payment and the request to the provider are stored before
- * the provider is asked; the payment's id is the key that the provider is given, so a retry with the
- * same Idempotency-Key finds what it began instead of beginning another one.
+ * * Takes (or holds) what an order owes. The payment and the request to the provider are stored
+ * before the provider is asked; the payment's id is the key that the provider is given, so a retry
+ * with the same Idempotency-Key finds what it began instead of beginning another one.
  */
 export async function createPayment(ctx: ProcessContext, input: CreatePayment): Promise<Payment> {
   const { begun, ...asked } = await ctx.transaction(
@@ -65,8 +65,8 @@ async function begin(ctx: Context, id: Id<'payment'>, input: CreatePayment): Pro
     state: 'sent',
   })
   await writeTogether(ctx, {
-    payment: insertPayments.bind(ctx, { rows: [payment] }),
-    request: insertRequests.bind(ctx, { rows: [request] }),
+    payment: insertPayment.bind(ctx, payment),
+    request: insertRequest.bind(ctx, request),
   })
   return { payment, request, begun: true, open: true }
 }

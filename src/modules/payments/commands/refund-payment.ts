@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { formatMoney, parseMoney } from '#kit/money'
 import type { ProcessContext } from '#platform/processes'
-import { insertRefunds, refundableAmount, refundsOfPayment } from '../books.ts'
+import { insertRefund, refundableAmount, refundsOfPayment } from '../books.ts'
 import { paymentErrors } from '../errors.ts'
 import { paymentLifecycle } from '../lifecycle.ts'
 import { refundRow } from '../reversals.ts'
@@ -13,8 +13,9 @@ export const Refunded = Type.Object({ ...Payment.properties, refund: Refund })
 export type Refunded = Static<typeof Refunded>
 
 /**
- * Gives back an amount named by staff, or all that is left. (A refund that names order lines belongs
- * to returns.) What is asked for is set aside at once, so parallel refunds never exceed the capture.
+ * * Gives back an amount named by staff, or all that is left. (A refund that names order lines
+ * belongs to returns.) What is asked for is set aside at once, so parallel refunds never exceed the
+ * capture.
  */
 export async function refundPayment(
   ctx: ProcessContext,
@@ -40,7 +41,7 @@ export async function refundPayment(
         kind: 'free_amount',
         request_id: asked.request.id,
       })
-      await insertRefunds(tx, { rows: [row] })
+      await insertRefund(tx, row)
     },
   })
   const refunds = await ctx.read((tx) => refundsOfPayment(tx, { payment_id: id }))

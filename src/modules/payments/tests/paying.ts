@@ -11,8 +11,9 @@ import { signatureOf } from '../webhook/signature.ts'
 export const SECRET = 'a secret that only the tests and this house share'
 
 /**
- * A house with orders to pay. The orders are a table of the test: what payments knows of orders is a
- * port, and here the port is all there is. So the real orders, which stand above, do not listen.
+ * * A house with orders to pay. The orders are a table of the test: what payments knows of orders
+ * is a port, and here the port is all there is. So the real orders, which stand above, do not
+ * listen.
  */
 export async function openShop(engine: Engine, start = new Date()) {
   const orders = new Map<string, Payable>()

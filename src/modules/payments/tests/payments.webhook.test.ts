@@ -102,6 +102,20 @@ onEveryEngine('the payment webhook', (engine) => {
     assert.deepEqual(await shop.events(), ['payment.requires_action', 'payment.captured'])
   })
 
+  it('has no effect when a known event comes again, whatever it says now', async () => {
+    await using shop = await openShop(engine)
+    const paid = await waiting(shop)
+    const news = event('customer.updated', paid)
+    await shop.webhook(news)
+    const again = await shop.webhook({
+      ...event('payment.failed', paid, { sequence: 2 }),
+      id: news.id,
+    })
+    assert.equal(again.body, 'ok')
+    assert.equal((await shop.payment(paid.id)).status, 'requires_action')
+    assert.equal((await inbox(shop)).get(news.id)?.status, 'ignored')
+  })
+
   it('takes two different events of one fact for one fact', async () => {
     await using shop = await openShop(engine)
     const paid = await waiting(shop)

@@ -35,7 +35,9 @@ const insertOnce = prepared(db, (open, p: WebhookRow) =>
     .onConflict((conflict) => conflict.columns(['provider', 'event_id']).doNothing()),
 )
 
-/** Keeps a webhook and settles what it says, in one transaction; one that is known has no effect. */
+/**
+ * Keeps a webhook and settles what it says, in one transaction; one that is known has no effect.
+ */
 export async function receive(
   ctx: Context,
   provider: PaymentProvider,
@@ -61,7 +63,9 @@ export async function receive(
   if (payment_id) await settleParkedOf(ctx, payment_id)
 }
 
-/** Tries due parked webhooks again, each in its own transaction; answers how many were looked at. */
+/**
+ * Tries due parked webhooks again, each in its own transaction; answers how many were looked at.
+ */
 export async function settleParked(ctx: ProcessContext): Promise<number> {
   const due = await ctx.transaction((tx) => claim(tx), 'read committed')
   for (const row of due) {
@@ -159,7 +163,9 @@ const paymentByRef = prepared(db, (open, p: { provider: string; provider_ref: st
     .where('provider_ref', '=', p.provider_ref),
 )
 
-/** The payment that is spoken of: by our own key where the provider repeats it, else by its name. */
+/**
+ * The payment that is spoken of: by our own key where the provider repeats it, else by its name.
+ */
 async function paymentOf(
   ctx: Context,
   provider: string,
