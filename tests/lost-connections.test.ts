@@ -239,7 +239,8 @@ const killAll = (url: string) =>
   asAdministrator(
     url,
     `select pg_terminate_backend(pid) from pg_stat_activity
-      where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'`,
+      where datname = current_database()
+        and pid <> pg_backend_pid() and backend_type = 'client backend'`,
     [],
   )
 

@@ -80,7 +80,7 @@ onEveryEngine('the database is asked', (engine) => {
   })
 })
 
-/** Lists of one's own (keys, logins) are empty for the administrator of these tests, who has no row. */
+/** Lists of one's own (keys, logins) need a row, which the administrator of these tests lacks. */
 const isList = ({ kind, rest, input, permission }: Operation): boolean =>
   kind === 'query' &&
   permission !== 'signed_in' &&

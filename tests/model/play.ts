@@ -68,8 +68,9 @@ const ABOUT = {
 } as const
 
 /**
- * Plays one step on both; the answer must have the status that the model says. A step about an order
- * or payment counts back from the newest, and round again, so that it always finds one if there is any.
+ * Plays one step on both; the answer must have the status that the model says. A step about an
+ * order or payment counts back from the newest, and round again, so that it finds one if there is
+ * any.
  */
 export async function play(world: World, step: Step): Promise<void> {
   const player = players[step.do] as (world: World, step: Step) => Promise<void>

@@ -123,6 +123,8 @@ export class Shop {
     if (order.deleted) return 404
     if (order.status === 'confirmed' && to === 'shipped') this.#enter(nth, 'processing')
     else if (!MOVES[order.status].includes(to)) return 409
+    // Held after it had left: the goods must come back first.
+    else if (to === 'cancelled' && order.fulfilled) return 409
     this.#enter(nth, to)
     return 200
   }

@@ -10,7 +10,7 @@ const quantity = fc.integer({ min: 1, max: 6 })
 // Counted back from the newest: most things happen to what has just been made.
 const nth = fc.oneof({ weight: 2, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.nat(4) })
 const holder = fc.constantFrom('basket 1', 'basket 2')
-/** Each step may be sent with an Idempotency-Key and then once more: the answer must be the same. */
+/** A step may be sent with an Idempotency-Key and then once more: the answer must be the same. */
 const twice = fc.boolean()
 /** Tenths of what is there; undefined: all that is left. */
 const part = fc.option(fc.integer({ min: 1, max: 11 }), { nil: undefined })

@@ -101,7 +101,7 @@ export class Stock {
     return true
   }
 
-  /** Takes back one promise, whoever's it is by hand; 409 if it has ended or belongs to an order. */
+  /** Takes back one promise made by hand; 409 if it has ended or belongs to an order. */
   cancel(nth: number): 200 | 409 {
     const one = this.held[nth] as Held
     if (!isOpen(one) || !one.byHand) return 409

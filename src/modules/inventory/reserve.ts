@@ -22,8 +22,9 @@ export type Holder = {
 }
 
 /**
- * The `reference_type` of what placed orders hold. Orders take and give back their stock themselves,
- * so that they never stand without it; by hand nobody makes, releases or cancels such a promise.
+ * The `reference_type` of what placed orders hold. Orders take and give back their stock
+ * themselves, so that they never stand without it; by hand nobody makes, releases or cancels such
+ * a promise.
  */
 export const ORDER = 'order'
 

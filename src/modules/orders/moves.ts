@@ -60,6 +60,9 @@ export async function storeChange(
   return next
 }
 
+/** Why a move is made, and what else changes with it in the same write. */
+type How = { reason?: string | null; also?: Pick<Partial<Change>, 'payment_status'> }
+
 /**
  * Makes one move of the lifecycle with all that belongs to it: cancelling gives stock and money
  * back, shipping takes the units off the shelves. Refuses a move that is not open (409).
@@ -68,7 +71,7 @@ export async function moveOrder(
   ctx: Context,
   order: OrderRow,
   move: Move,
-  reason: string | null = null,
+  { reason = null, also = {} }: How = {},
 ): Promise<OrderRow> {
   const status = orderLifecycle.next(order.status, move)
   // An order that was held after it had left: the goods must come back first.
@@ -77,6 +80,7 @@ export async function moveOrder(
     throw orderErrors.already_shipped({ order_id: order.id, open_moves })
   }
   const moved = await storeChange(ctx, order, {
+    ...also,
     status,
     status_reason: reason,
     ...(move === 'cancel' && { cancelled_at: ctx.now }),

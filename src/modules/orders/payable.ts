@@ -9,7 +9,7 @@ const CLOSED = ['cancelled', 'refunded', 'exchanged']
 const payable = prepared(db, (open, p: { id: string }) =>
   open
     .selectFrom('orders')
-    .select(['currency', 'total_amount', 'customer_id', 'status', 'archived_at'])
+    .select(['currency', 'total_amount', 'customer_id', 'status'])
     .where('id', '=', p.id as Id<'order'>)
     .where('deleted_at', 'is', null),
 )
@@ -18,7 +18,6 @@ const payable = prepared(db, (open, p: { id: string }) =>
 export async function payableOf(ctx: Context, id: Id<'order'>): Promise<Payable | undefined> {
   const order = await payable.first(ctx, { id })
   if (!order) return undefined
-  const { currency, total_amount, customer_id, status, archived_at } = order
-  const open = archived_at === null && !CLOSED.includes(status)
-  return { currency, total_amount, customer_id, open }
+  const { currency, total_amount, customer_id, status } = order
+  return { currency, total_amount, customer_id, open: !CLOSED.includes(status) }
 }

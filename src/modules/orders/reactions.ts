@@ -30,12 +30,17 @@ async function followMoney(ctx: Context, paid: Paid, failed: boolean): Promise<v
   })
   if (status === order.payment_status) return
   const { id: order_id, payment_status: old_status } = order
-  const changed = await storeChange(ctx, order, { payment_status: status })
   emit(ctx, orderEvents.payment_status_changed({ order_id, old_status, new_status: status }))
-  if (status !== 'paid') return
-  if (changed.status === 'pending') await moveOrder(ctx, changed, 'confirm')
+  const change = { payment_status: status }
+  if (status === 'paid' && order.status === 'pending') {
+    await moveOrder(ctx, order, 'confirm', { also: change })
+    return
+  }
+  await storeChange(ctx, order, change)
   // Paid while it is on hold: its state waits, but its stock is certain now.
-  else await confirmReservations(ctx, { reference_type: 'order', reference_id: order_id })
+  if (status === 'paid') {
+    await confirmReservations(ctx, { reference_type: 'order', reference_id: order_id })
+  }
 }
 
 export const reactions = [
@@ -49,6 +54,10 @@ export const reactions = [
     followMoney(ctx, paid, false),
   ),
   together(paymentEvents.refunded, 'orders.follow_refunded', (ctx, paid) =>
+    followMoney(ctx, paid, false),
+  ),
+  // A refund that bounced: the money is ours again.
+  together(paymentEvents.refund_failed, 'orders.follow_refund_failed', (ctx, paid) =>
     followMoney(ctx, paid, false),
   ),
   together(paymentEvents.failed, 'orders.follow_failed', (ctx, paid) =>

@@ -214,6 +214,20 @@ onEveryEngine('variants', (engine) => {
     assert.equal((await ask(['mug-red'])).get('mug-red')?.sellable, false)
   })
 
+  it('are meant where a SKU names a product too', async () => {
+    await using house = await openHouse(engine)
+    const variants = [variant('A', { sku: 'CUP-A' }), variant('B', { sku: 'CUP' })]
+    const { data } = await house.ask('POST /api/v1/products', { name: 'Cup', sku: 'cup', variants })
+
+    const found = await transactAsSystem(house.app, (ctx) =>
+      sellableVariants(ctx, { refs: ['CUP', data.id], currency: 'USD' }),
+    )
+
+    assert.equal(found.get('CUP')?.variant_id, data.variants[1].id)
+    assert.equal(found.get(data.id)?.variant_id, data.variants[0].id)
+    assert.deepEqual(await house.violations(), [])
+  })
+
   it('that break a rule are named by the invariants', async () => {
     const red = sql`where sku = 'MUG-red'`
     const mug = sql`where sku = 'MUG'`

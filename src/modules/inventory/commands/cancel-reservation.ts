@@ -7,7 +7,7 @@ import { getReservation } from '../reservation-queries.ts'
 import { ORDER } from '../reserve.ts'
 import type { GetReservation, Reservation } from '../schemas.ts'
 
-/** Takes a promise back; its units are available again. Refuses one that has ended or is an order's. */
+/** Takes a promise back: its units are free again. Refuses one that has ended or is an order's. */
 export async function cancelReservation(
   ctx: Context,
   { id }: Static<typeof GetReservation>,

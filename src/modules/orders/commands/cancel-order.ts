@@ -9,5 +9,5 @@ import type { CancelOrder, Order } from '../schemas.ts'
 export async function cancelOrder(ctx: Context, { id, reason }: CancelOrder): Promise<Order> {
   const order = await lockOrder(ctx, id)
   requireVersion(ctx, order.version)
-  return withLines(ctx, await moveOrder(ctx, order, 'cancel', reason ?? null))
+  return withLines(ctx, await moveOrder(ctx, order, 'cancel', { reason: reason ?? null }))
 }

@@ -15,8 +15,8 @@ export async function setStatus(ctx: Context, input: SetStatus): Promise<Order> 
   let order = await lockOrder(ctx, input.id)
   requireVersion(ctx, order.version)
   if (order.status === 'confirmed' && input.status === 'shipped') {
-    order = await moveOrder(ctx, order, 'process', reason)
+    order = await moveOrder(ctx, order, 'process', { reason })
   }
   const move = orderLifecycle.moveTo(order.status, input.status)
-  return withLines(ctx, await moveOrder(ctx, order, move, reason))
+  return withLines(ctx, await moveOrder(ctx, order, move, { reason }))
 }
