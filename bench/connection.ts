@@ -5,7 +5,9 @@ const LENGTH = Buffer.from('content-length: ')
 const CHUNKED_END = Buffer.from('\r\n0\r\n\r\n')
 const READ_BYTES = 64 * 1024
 
-/** Called once an answer is complete; `body` is valid during the call, and only if it was wanted. */
+/**
+ * Called once an answer is complete; `body` is valid during the call, and only if it was wanted.
+ */
 export type OnAnswer = (status: number, body: Buffer | undefined) => void
 
 /** One keep-alive HTTP/1.1 connection that has at most one request in flight. */

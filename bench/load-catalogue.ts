@@ -256,7 +256,8 @@ async function loadSearch(loader: Loader, products: number): Promise<void> {
 
 /**
  * The levels of every item at every location and what was received there. What orders took from the
- * first location, which is asked first, are the columns `shipped` and `open` of the relation `taken`
+ * first location, which is asked first, are the columns `shipped` and `open` of the relation
+ * `taken`
  * by the variant's number.
  */
 export async function loadLevels(

@@ -236,7 +236,9 @@ async function loadLine(
   })
 }
 
-/** What paying at once by card leaves: the payment, the request for it, and the provider's answer. */
+/**
+ * What paying at once by card leaves: the payment, the request for it, and the provider's answer.
+ */
 async function loadPayments(loader: Loader, orders: Orders): Promise<void> {
   const { dialect } = loader
   const { count, total: amount, placedMs, id: order_id, at } = orders

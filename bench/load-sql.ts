@@ -7,7 +7,9 @@ export type Expression = string
 
 /** The few expressions that the two engines spell differently. */
 export type Dialect = {
-  /** A UUID version 7 of the instant `ms`, told apart by a number of its kind and a running number. */
+  /**
+   * A UUID version 7 of the instant `ms`, told apart by a number of its kind and a running number.
+   */
   uuid(kind: number, ms: Expression, number: Expression): Expression
   /** The instant of Unix milliseconds. */
   instant(ms: Expression): Expression
@@ -19,7 +21,9 @@ export type Dialect = {
   padded(number: Expression, digits: number): Expression
   /** A relation `n(i)` of the whole numbers from 0 up to `count`, without it. */
   numbers(count: number): string
-  /** The full-text index's columns beside `rowid`: fields of lower-case words, and keys as words. */
+  /**
+   * The full-text index's columns beside `rowid`: fields of lower-case words, and keys as words.
+   */
   searchDocument(
     fields: Record<string, SearchField>,
     keys: readonly Expression[],
@@ -109,7 +113,9 @@ export type Rows = {
   where?: string
 }
 
-/** Opens a database that no server uses, lends a loader to `work`, commits, and gathers statistics. */
+/**
+ * Opens a database that no server uses, lends a loader to `work`, commits, and gathers statistics.
+ */
 export function withLoader<T>(
   database: BenchDatabase,
   work: (loader: Loader) => Promise<T>,

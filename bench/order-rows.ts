@@ -1,7 +1,8 @@
 /**
  * The rows that creating one order of two lines writes, as bare SQL on tables of their own: two
  * guarded stock updates, the order, its lines, two reservations, two events and the answer kept for
- * the idempotency key. The yardstick of writes: no server writes these rows faster than its database.
+ * the idempotency key. The yardstick of writes: no server writes these rows faster than its
+ * database.
  */
 export const ITEMS = 1_000
 

@@ -8,7 +8,9 @@ type Profile = { nodes: Node[]; samples: number[]; timeDeltas: number[] }
 
 const SHOWN = 40
 
-/** The functions with the most time of their own in a CPU profile, one a line, in percent of all. */
+/**
+ * The functions with the most time of their own in a CPU profile, one a line, in percent of all.
+ */
 export function hottest(path: string): string[] {
   const { nodes, samples, timeDeltas } = JSON.parse(readFileSync(path, 'utf8')) as Profile
   const names = new Map(nodes.map((node) => [node.id, nameOf(node)]))

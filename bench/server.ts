@@ -36,7 +36,9 @@ export type Server = {
   stop(): Promise<void>
 }
 
-/** Starts `tradepost serve` and waits until it is healthy; throws with the end of its log if not. */
+/**
+ * Starts `tradepost serve` and waits until it is healthy; throws with the end of its log if not.
+ */
 export async function startServer(settings: ServerSettings): Promise<Server> {
   const port = await freePort()
   const logPath = join(settings.folder, 'server.log')

@@ -20,7 +20,9 @@ export type Stage = {
   server: Server
   fixture: Fixture
   start: StartFacts
-  /** Stops the server, audits every invariant, keeps a profile if one was made, and drops all else. */
+  /**
+   * Stops the server, audits every invariant, keeps a profile if one was made, and drops all else.
+   */
   close(): Promise<{ violations: string | undefined; profile: string | undefined }>
 }
 
@@ -32,7 +34,9 @@ export type StartFacts = {
   idle_mb: number | undefined
 }
 
-/** Creates a database, lets the server migrate it, loads it, and starts the server that is measured. */
+/**
+ * Creates a database, lets the server migrate it, loads it, and starts the server that is measured.
+ */
 export async function openStage(
   postgres: PostgresServer | undefined,
   size: Size,

@@ -37,7 +37,9 @@ export function onEveryEngine(suite: string, body: (engine: Engine) => void): vo
 
 export type House = Awaited<ReturnType<typeof openHouse>>
 export type Answer = { status: number; body: any; headers: Record<string, string> }
-/** Silent, unless one looks for a fault: `TEST_LOG=error` prints what the server would have logged. */
+/**
+ * Silent, unless one looks for a fault: `TEST_LOG=error` prints what the server would have logged.
+ */
 const testLog = () =>
   process.env.TEST_LOG
     ? pino({ level: process.env.TEST_LOG }, pino.destination({ dest: 2, sync: true }))

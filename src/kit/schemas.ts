@@ -17,13 +17,21 @@ export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Ty
 export const Json = <T extends TSchema>(schema: T) =>
   Type.Unsafe<Static<T>>({ ...schema, column: 'json' })
 
-/** One line of text: no control characters, no unpaired surrogates (broken UTF-8 after decoding). */
-export const Text = (maxLength: number, options: { minLength?: number; description?: string } = {}) =>
-  Type.String({ minLength: 1, maxLength, pattern: '^[^\\u0000-\\u001f\\u007f]*$', ...options })
+/**
+ * One line of text: no control characters, no unpaired surrogates (broken UTF-8 after decoding).
+ */
+export const Text = (
+  maxLength: number,
+  options: { minLength?: number; description?: string } = {},
+) => Type.String({ minLength: 1, maxLength, pattern: '^[^\\u0000-\\u001f\\u007f]*$', ...options })
 
 /** Several lines of text: tabs and line breaks allowed, no other control characters. */
 export const LongText = (maxLength: number, options: { description?: string } = {}) =>
-  Type.String({ maxLength, pattern: '^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f]*$', ...options })
+  Type.String({
+    maxLength,
+    pattern: '^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f]*$',
+    ...options,
+  })
 
 /** Milliseconds in UTC of an RFC 3339 instant, as the house writes it. */
 export const toInstant = (text: string): string => new Date(text).toISOString()

@@ -41,7 +41,9 @@ export type App = {
   readonly clock: () => Date
   /** Things of modules that live as long as the process; see `perProcess`. */
   readonly process: Map<symbol, unknown>
-  /** Who shows these credentials; throws a 401 if they are not good, anonymous if there are none. */
+  /**
+   * Who shows these credentials; throws a 401 if they are not good, anonymous if there are none.
+   */
   authenticate(credentials: Credentials): Promise<Actor>
   /** Called after a commit that left events or jobs; the background workers set it. */
   wake: () => void

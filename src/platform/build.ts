@@ -14,7 +14,9 @@ export type Build = {
 
 let known: Build | undefined
 
-/** Read once: package.json, and `build.json` beside it, which a release has and a checkout has not. */
+/**
+ * Read once: package.json, and `build.json` beside it, which a release has and a checkout has not.
+ */
 export function build(): Build {
   known ??= {
     version: (readJson('package.json') as { version: string }).version,

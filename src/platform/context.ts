@@ -12,7 +12,9 @@ export type Actor = {
   user_id: Id<'user'> | null
   /** The customer this user is, if they are one. */
   customer_id: Id<'customer'> | null
-  /** A shopper: sees and changes only what belongs to `customer_id`. Staff and keys are not bound. */
+  /**
+   * A shopper: sees and changes only what belongs to `customer_id`. Staff and keys are not bound.
+   */
   own_only: boolean
   roles: readonly string[]
   /** The login that the bearer token belongs to; absent for API keys and the platform. */

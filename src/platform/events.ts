@@ -10,7 +10,10 @@ import { outboxLifecycle } from '#platform/outbox-lifecycle'
 import { defineTables } from '#platform/tables'
 
 export const db = defineTables({
-  /** The outbox, the audit trail and the source of webhooks: one table, append-only but for delivery. */
+  /**
+   * The outbox, the audit trail and the source of webhooks: one table, append-only but for
+   * delivery.
+   */
   events: Type.Object({
     id: IdSchema('event'),
     name: Type.String(),
@@ -70,7 +73,9 @@ export type AnyEventType = ((payload: never) => DomainEvent) & {
   spec: { description: string; entity: string; payload: TSchema }
 }
 
-/** Declares a module's events: past-tense facts of one noun, each with the schema of its payload. */
+/**
+ * Declares a module's events: past-tense facts of one noun, each with the schema of its payload.
+ */
 export function defineEvents<N extends string, T extends Record<string, TSchema>>(
   noun: N,
   specs: { [K in keyof T]: EventSpec<T[K]> },
@@ -89,7 +94,9 @@ export function defineEvents<N extends string, T extends Record<string, TSchema>
   return Object.fromEntries(makers)
 }
 
-/** States an event in the command's own transaction: it is published if, and only if, it commits. */
+/**
+ * States an event in the command's own transaction: it is published if, and only if, it commits.
+ */
 export function emit(ctx: Context, event: DomainEvent): void {
   const stated = { ...event, id: ctx.newId('event') }
   ctx.unwritten.push(stated)

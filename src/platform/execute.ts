@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto'
 import { DomainError } from '#kit/errors'
+import { newId } from '#kit/ids'
 import type { App } from '#platform/app'
+import { changesOf } from '#platform/changes'
 import type { Settings } from '#platform/config/settings'
 import { type Actor, type Context, newContext, systemActor } from '#platform/context'
-import { changesOf } from '#platform/changes'
 import type { Isolation, Session } from '#platform/database/database'
 import { writeEvents } from '#platform/events'
 import * as idempotency from '#platform/idempotency'
-import { invalidField, type Operation, requestErrors } from '#platform/operations'
-import { newId } from '#kit/ids'
 import { runKeyedProcess } from '#platform/keyed-process'
+import type { Log } from '#platform/log'
+import { invalidField, type Operation, requestErrors } from '#platform/operations'
 import type { ProcessContext } from '#platform/processes'
 import { traced } from '#platform/tracing'
-import type { Log } from '#platform/log'
 
 /** A key, what it was sent with, and how this face prints an answer that is to be kept. */
 export type Keyed = idempotency.KeyedRequest & {
@@ -61,7 +61,9 @@ async function answer(app: App, operation: Operation, asked: Call): Promise<Outc
 
 type Sized = { limit?: number; per_page?: number }
 
-/** A list that is asked for without a size gets the settings' one; none may exceed their maximum. */
+/**
+ * A list that is asked for without a size gets the settings' one; none may exceed their maximum.
+ */
 function sized(input: Sized, { input: schema }: Operation, settings: Settings): unknown {
   if (!('cursor' in schema.properties)) return input
   const limit = input.limit ?? input.per_page ?? settings.api_default_page_size

@@ -158,7 +158,8 @@ const free = prepared(db, (open, p: { scope: string; now: string }) =>
 )
 
 /**
- * Claims a key for a process, in the transaction of its first step, or finds the answer given to it.
+ * Claims a key for a process, in the transaction of its first step, or finds the answer given to
+ * it.
  * Answers the process's key outside; refuses with 409 while another request holds the claim, and
  * takes over one whose lease ran out. A key is new nearly always, so the claim is written first.
  */

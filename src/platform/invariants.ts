@@ -6,9 +6,14 @@ export type Invariant = { claim: string; violations: Check }
 
 /** Declares what is always true of a module's data, as queries for the rows that say otherwise. */
 export const defineInvariants = (module: string, checks: Record<string, Check>): Invariant[] =>
-  Object.entries(checks).map(([claim, violations]) => ({ claim: `${module}: ${claim}`, violations }))
+  Object.entries(checks).map(([claim, violations]) => ({
+    claim: `${module}: ${claim}`,
+    violations,
+  }))
 
-/** Runs every invariant on one snapshot; a line for each violation, at most `most` for each claim. */
+/**
+ * Runs every invariant on one snapshot; a line for each violation, at most `most` for each claim.
+ */
 export async function findViolations(
   ctx: Context,
   invariants: readonly Invariant[],

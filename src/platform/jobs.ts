@@ -54,7 +54,9 @@ export type Job<P = Record<string, unknown>> = {
   run: (ctx: ProcessContext, payload: P) => Promise<void>
 }
 
-/** Work that comes back: one process at a time does it. A run lost to a crash is not made up for. */
+/**
+ * Work that comes back: one process at a time does it. A run lost to a crash is not made up for.
+ */
 export type Schedule = {
   name: string
   /** Milliseconds from the start of one run to the start of the next. */
@@ -64,7 +66,9 @@ export type Schedule = {
 
 const insertJobs = insertRows(db, 'jobs')
 
-/** Asks for a job in the caller's transaction; it runs at `run_at` (now unless said) or soon after. */
+/**
+ * Asks for a job in the caller's transaction; it runs at `run_at` (now unless said) or soon after.
+ */
 export async function enqueue(
   ctx: Context,
   job: { name: string },

@@ -25,12 +25,13 @@ export const requestErrors = defineErrors({
   },
 })
 
-/** Who may call: `public` anyone, `signed_in` any credential, else a permission such as `orders:read`. */
+/**
+ * Who may call: `public` anyone, `signed_in` any credential, else a permission such as
+ * `orders:read`.
+ */
 export type Permission = 'public' | 'signed_in' | `${string}:${string}`
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 export type RestRoute = `${Method} /${string}`
-
-type ErrorMaker = ((...details: never[]) => DomainError) & { spec: ErrorSpec }
 
 type Told = {
   /** How it is asked for over HTTP. Path names are input members; the rest is query or body. */
@@ -102,7 +103,8 @@ function invalidInput(errors: Iterable<Problem>): DomainError {
   for (const { instancePath, message, params } of errors) {
     const missing = (params as { requiredProperties?: string[] })?.requiredProperties
     for (const member of missing ?? ['']) {
-      const field = [...instancePath.split('/').slice(1), member].filter(Boolean).join('.') || 'body'
+      const field =
+        [...instancePath.split('/').slice(1), member].filter(Boolean).join('.') || 'body'
       const problem = missing ? 'is required' : message
       if (!seen.has(field)) seen.set(field, problem)
     }

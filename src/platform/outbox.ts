@@ -26,7 +26,8 @@ const undelivered = (table: string) =>
   sql`${sql.ref(`${table}.status`)} in ('pending', 'processing')`
 
 /**
- * Takes the first undelivered event of each entity that is due. An entity whose first one is held by
+ * Takes the first undelivered event of each entity that is due. An entity whose first one is held
+ * by
  * another relay, or waits for its next try, is not there: this keeps the order, without any lock.
  */
 const claimFirst = prepared(db, (open, p: { now: string; lease: string; limit: number }, engine) =>

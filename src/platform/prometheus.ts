@@ -11,7 +11,10 @@ type Value = { value: number; labels: Labels; metricName?: string }
 type Kind = 'counter' | 'gauge' | 'histogram'
 type Read = () => readonly Value[] | Promise<readonly Value[]>
 
-/** What this process has counted, for Prometheus. Made when someone first asks: it is 100 ms of modules. */
+/**
+ * What this process has counted, for Prometheus. Made when someone first asks: it is 100 ms of
+ * modules.
+ */
 export class Prometheus {
   readonly #registry = new Registry()
   readonly contentType = Registry.PROMETHEUS_CONTENT_TYPE

@@ -10,7 +10,9 @@ const DAY_MS = 24 * 60 * 60 * 1000
 export const FINISHED_JOBS_KEPT_MS = 7 * DAY_MS
 /** Rows of one delete: small, because commands wait for it on SQLite. */
 const BATCH = 500
-/** Deletes of one run, so that a server which stops in the middle does not wait for a million rows. */
+/**
+ * Deletes of one run, so that a server which stops in the middle does not wait for a million rows.
+ */
 const BATCHES_MAX = 200
 
 const purgeKeys = prepared(keys, (open, p: { before: string }) =>

@@ -3,7 +3,10 @@ import type { Redis } from 'ioredis'
 /** How long Redis may take to answer before it counts as away, in milliseconds. */
 const TIMEOUT_MS = 1000
 
-/** Asks Redis whether it is there, over a connection of its own that is opened at the first question. */
+/**
+ * Asks Redis whether it is there, over a connection of its own that is opened at the first
+ * question.
+ */
 export class RedisCheck {
   readonly #url: string
   #client: Redis | undefined

@@ -15,7 +15,9 @@ import {
 import type { Reaction } from '#platform/reactions'
 import { Worker } from '#platform/worker'
 
-/** How long a relay holds what it claimed; a crash delays those events by as much, in milliseconds. */
+/**
+ * How long a relay holds what it claimed; a crash delays those events by as much, in milliseconds.
+ */
 export const LEASE_MS = 60_000
 /** Entities that one relay serves at once. Few, so that requests find a connection. */
 const CHAINS_AT_ONCE = 4
@@ -78,7 +80,9 @@ export class Relay {
     return chains.length
   }
 
-  /** One entity's events in order: what follows a failure, the end of the lease or a stop is left. */
+  /**
+   * One entity's events in order: what follows a failure, the end of the lease or a stop is left.
+   */
   async #deliverChain(chain: ClaimedEvent[], lease: string, results: Results): Promise<void> {
     for (const [nth, event] of chain.entries()) {
       const leaseHalfOver = instantIn(this.#app.clock, LEASE_MS / 2) > lease

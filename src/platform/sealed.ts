@@ -3,7 +3,9 @@ import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:cr
 const MARK = 'sealed:'
 const keys = new Map<string, Buffer>()
 
-/** Encrypts a text that must be kept and may not be read: AES-256-GCM, key by HKDF from the secret. */
+/**
+ * Encrypts a text that must be kept and may not be read: AES-256-GCM, key by HKDF from the secret.
+ */
 export function seal(text: string, secret: string): string {
   const nonce = randomBytes(12)
   const cipher = createCipheriv('aes-256-gcm', keyOf(secret), nonce)

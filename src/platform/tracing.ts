@@ -24,7 +24,9 @@ export type Tracing = {
   close(): Promise<void>
 }
 
-/** Traces go out over OTLP where the settings name an endpoint; only then is OpenTelemetry loaded. */
+/**
+ * Traces go out over OTLP where the settings name an endpoint; only then is OpenTelemetry loaded.
+ */
 export async function openTracing(settings: Settings): Promise<Tracing | undefined> {
   const { otel_exporter_otlp_endpoint: endpoint, otel_service_name, environment } = settings
   if (endpoint === undefined) return undefined

@@ -5,11 +5,7 @@ import { execute } from '#platform/execute'
 
 /** Calls operations as the platform itself, as if at the instant `at` (ISO 8601, UTC). */
 export type Caller = {
-  call(
-    operation: string,
-    input: Record<string, unknown>,
-    at: string,
-  ): Promise<Record<string, any>>
+  call(operation: string, input: Record<string, unknown>, at: string): Promise<Record<string, any>>
 }
 
 /** A caller on an app; it goes through the one door like everyone else. */

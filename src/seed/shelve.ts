@@ -19,11 +19,7 @@ export async function openLocations(
 }
 
 /** Puts one product with all its variants and prices into the catalogue. */
-export async function listProduct(
-  caller: Caller,
-  product: DemoProduct,
-  at: string,
-): Promise<void> {
+export async function listProduct(caller: Caller, product: DemoProduct, at: string): Promise<void> {
   const { dimensions, weight_grams } = product
   const listing = {
     name: product.name,

@@ -55,7 +55,9 @@ const commands: Record<string, { summary: string; load: () => Promise<Command> }
 
 const USAGE_ERROR = 2
 
-/** Runs `tradepost …` and answers the exit code: 0, 1 for a failure, 2 for a command it cannot read. */
+/**
+ * Runs `tradepost …` and answers the exit code: 0, 1 for a failure, 2 for a command it cannot read.
+ */
 export async function runCli(argv: readonly string[], terminal: Terminal): Promise<number> {
   const [name = 'help', ...rest] = argv
   if (name === '--version' || name === '-v' || name === 'version') {

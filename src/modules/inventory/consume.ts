@@ -6,7 +6,9 @@ import { insertMovements, movementRow } from './ledger.ts'
 import { takeReserved } from './levels.ts'
 import { changesOf, type Ended, endByReference, type Reference } from './release.ts'
 
-/** Ships everything a holder holds: promises end, units leave the shelves and the ledger says so. */
+/**
+ * Ships everything a holder holds: promises end, units leave the shelves and the ledger says so.
+ */
 export async function consumeReservations(ctx: Context, reference: Reference): Promise<void> {
   const by = { ...reference, status: 'consumed' as const, now: ctx.now }
   const ended = (await endByReference(ctx, by)) as Ended[]

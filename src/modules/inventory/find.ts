@@ -33,7 +33,9 @@ const locationByNumber = prepared(db, (open, p: { number: number }) =>
 
 const NUMBER = /^\d{1,15}$/
 
-/** The item that an id, a number or a SKU names; throws `item_not_found`. A number wins over a SKU. */
+/**
+ * The item that an id, a number or a SKU names; throws `item_not_found`. A number wins over a SKU.
+ */
 export async function findItem(ctx: Context, item: string) {
   const found = isUuid(item)
     ? await itemById.first(ctx, { id: item })

@@ -1,8 +1,4 @@
-import {
-  confirmReservations,
-  consumeReservations,
-  releaseReservations,
-} from '#modules/inventory'
+import { confirmReservations, consumeReservations, releaseReservations } from '#modules/inventory'
 import { reversePayments } from '#modules/payments'
 import type { Context } from '#platform/context'
 import { prepared } from '#platform/database/prepared'
@@ -43,7 +39,9 @@ const change = prepared(db, (open, p: Change & { next_version: number }) =>
     .where('version', '=', p.version),
 )
 
-/** Stores an order's changed statuses. The order's lock is held, so its version cannot have moved. */
+/**
+ * Stores an order's changed statuses. The order's lock is held, so its version cannot have moved.
+ */
 export async function storeChange(
   ctx: Context,
   order: OrderRow,

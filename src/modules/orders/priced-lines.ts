@@ -55,7 +55,10 @@ function priceOf(found: Sellable, wanted: Wanted, at: { index: number; currency:
   const { sku, unit_amount } = found
   if (unit_amount === null) throw orderErrors.no_price({ index, sku, currency })
   const said = wanted.unit_price ?? wanted.price
-  if (said !== undefined && parseMoney(said, currency, `items.${index}.unit_price`) !== unit_amount) {
+  if (
+    said !== undefined &&
+    parseMoney(said, currency, `items.${index}.unit_price`) !== unit_amount
+  ) {
     const unit_price = formatMoney(unit_amount, currency)
     throw orderErrors.price_changed({ index, sku, unit_price, currency })
   }

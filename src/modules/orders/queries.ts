@@ -70,7 +70,11 @@ export async function listOrders(ctx: Context, query: ListOrders): Promise<Page<
   const order = query.sort_order ?? 'desc'
   const sort = `${column} ${order}`
   const start = pageStart(query, sort)
-  let page = rows.selectAll().orderBy(column, order).orderBy('id', order).limit(start.limit + 1)
+  let page = rows
+    .selectAll()
+    .orderBy(column, order)
+    .orderBy('id', order)
+    .limit(start.limit + 1)
   if (start.after) {
     const [value, id] = start.after as [never, never]
     page = page.where((eb) =>
@@ -111,11 +115,7 @@ function filtered(ctx: Context, query: ListOrders) {
   return between(searched(rows, query.search), query)
 }
 
-type Rows = SelectQueryBuilder<
-  { orders: Static<(typeof db.tables)['orders']> },
-  'orders',
-  object
->
+type Rows = SelectQueryBuilder<{ orders: Static<(typeof db.tables)['orders']> }, 'orders', object>
 
 function searched(rows: Rows, search: string | undefined): Rows {
   if (search === undefined) return rows

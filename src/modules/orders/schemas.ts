@@ -73,7 +73,9 @@ export type GetOrder = Static<typeof GetOrder>
 export const GetByNumber = Type.Object({ order_number: Text(32) })
 export const Items = Type.Array(OrderItem)
 
-const amount = Type.Optional(Text(20, { description: 'Decimal, in `currency` or the default one.' }))
+const amount = Type.Optional(
+  Text(20, { description: 'Decimal, in `currency` or the default one.' }),
+)
 const filters = {
   ...pageQuery,
   status: Type.Optional(orderLifecycle.schema),
@@ -82,7 +84,9 @@ const filters = {
   search: Type.Optional(Text(100, { description: 'An order number, or words in the notes.' })),
   from: Type.Optional(InstantInput),
   to: Type.Optional(InstantInput),
-  start_date: Type.Optional(Text(40, { description: 'The same as `from`; a date is its beginning.' })),
+  start_date: Type.Optional(
+    Text(40, { description: 'The same as `from`; a date is its beginning.' }),
+  ),
   end_date: Type.Optional(Text(40, { description: 'The same as `to`; a date is its end.' })),
   min_amount: amount,
   max_amount: amount,

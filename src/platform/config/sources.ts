@@ -3,7 +3,9 @@ import { join } from 'node:path'
 import { parse } from 'smol-toml'
 import { SettingsError } from '#platform/config/problems'
 
-/** One value as it was found. `name` is lower case, nesting is a dot; `shown` is how it was written. */
+/**
+ * One value as it was found. `name` is lower case, nesting is a dot; `shown` is how it was written.
+ */
 export type Given = {
   readonly name: string
   readonly shown: string

@@ -22,7 +22,9 @@ export function columns(engine: Engine) {
     boolean: 'boolean',
     // The name makes SQLite keep it as text and tells the reader to parse it.
     json: postgres ? 'json' : sql`json_text`,
-    /** ISO 8601 UTC with milliseconds; a timestamp on PostgreSQL, text that sorts alike on SQLite. */
+    /**
+     * ISO 8601 UTC with milliseconds; a timestamp on PostgreSQL, text that sorts alike on SQLite.
+     */
     instant: postgres ? sql`timestamptz(3)` : 'text',
     /** A primary key that the engine counts up without a lock that writers share. */
     sequence: postgres ? sql`bigint generated always as identity` : 'integer',

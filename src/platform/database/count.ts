@@ -10,9 +10,15 @@ export async function countUpTo<DB, TB extends keyof DB, O>(
   ctx: Context,
   rows: SelectQueryBuilder<DB, TB, O>,
 ): Promise<{ total: number; total_is_estimate: boolean }> {
-  const some = rows.clearSelect().clearOrderBy().select(sql.lit(1).as('n')).limit(TOTAL_EXACT_MAX + 1)
+  const some = rows
+    .clearSelect()
+    .clearOrderBy()
+    .select(sql.lit(1).as('n'))
+    .limit(TOTAL_EXACT_MAX + 1)
   const counted = sql<{ total: number }>`select count(*) as total from (${some}) as counted`
-  const { rows: found } = await ctx.session.run<{ total: number }>(counted.compile(ctx.session.kysely))
+  const { rows: found } = await ctx.session.run<{ total: number }>(
+    counted.compile(ctx.session.kysely),
+  )
   const total = found[0]?.total ?? 0
   if (total <= TOTAL_EXACT_MAX) return { total, total_is_estimate: false }
   return { total: TOTAL_EXACT_MAX, total_is_estimate: true }

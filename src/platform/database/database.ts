@@ -33,16 +33,24 @@ export interface Session {
 export interface Database {
   readonly engine: Engine
   /** Runs reads on one snapshot; with `statement`, each statement sees the newest commit. */
-  read<T>(body: (session: Session) => Promise<T>, consistency?: 'snapshot' | 'statement'): Promise<T>
+  read<T>(
+    body: (session: Session) => Promise<T>,
+    consistency?: 'snapshot' | 'statement',
+  ): Promise<T>
   /** Runs one transaction: all or nothing. Lost races are tried again a few times. */
   write<T>(body: (session: Session) => Promise<T>, isolation?: Isolation): Promise<T>
   /** Answers when the database does; throws `database_unavailable` otherwise. */
   ping(): Promise<void>
   /** A number that changes whenever someone else's commit may be visible; undefined: unknowable. */
   foreignChanges(): number | undefined
-  /** Tells every process, this one included, that `topic` changed, once the session's commit is done. */
+  /**
+   * Tells every process, this one included, that `topic` changed, once the session's commit is
+   * done.
+   */
   announce(session: Session, topic: string): Promise<void>
-  /** Calls `listener` on each announcement. `connected` is false while announcements may be missed. */
+  /**
+   * Calls `listener` on each announcement. `connected` is false while announcements may be missed.
+   */
   readonly announcements: Announcements
   /** Writes a consistent copy to a file while others read and write. SQLite only. */
   backup(file: string): Promise<void>
@@ -91,6 +99,7 @@ export const databaseErrors = defineErrors({
 export const ATTEMPTS_MAX = 24
 
 /** Full jitter: a random part of an exponentially growing pause, in milliseconds. */
-export const backoffMs = (attempt: number): number => Math.random() * Math.min(200, 4 * 2 ** attempt)
+export const backoffMs = (attempt: number): number =>
+  Math.random() * Math.min(200, 4 * 2 ** attempt)
 
 export const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms))

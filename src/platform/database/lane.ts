@@ -87,7 +87,8 @@ export class Lane {
     try {
       this.#connection.exec('rollback')
     } catch {
-      // SQLite has rolled back by itself already (full disk, broken file): there is nothing to undo.
+      // SQLite has rolled back by itself already (full disk, broken file): there is nothing to
+      // undo.
     }
   }
 }

@@ -39,14 +39,17 @@ export async function migrationStatus(database: Database, owned: Owned): Promise
 export async function migrate(database: Database, owned: Owned): Promise<string[]> {
   const c = columns(database.engine)
   return database.write(async (session) => {
-    if (session.engine === 'postgres') await sql`select pg_advisory_xact_lock(${sql.lit(LOCK)})`.execute(session.kysely)
+    if (session.engine === 'postgres')
+      await sql`select pg_advisory_xact_lock(${sql.lit(LOCK)})`.execute(session.kysely)
     if (!(await isPrepared(session))) await prepareTables(session)
     const applied = new Set(await appliedNames(session))
     const pending = inOrder(owned).filter(([name]) => !applied.has(name))
     for (const [name, migration] of pending) {
       await migration.up(session.kysely, c)
       const now = new Date().toISOString()
-      await sql`insert into migrations (name, applied_at) values (${name}, ${now})`.execute(session.kysely)
+      await sql`insert into migrations (name, applied_at) values (${name}, ${now})`.execute(
+        session.kysely,
+      )
     }
     if (pending.length > 0) {
       const hash = await schemaHash(session)
@@ -59,9 +62,7 @@ export async function migrate(database: Database, owned: Owned): Promise<string[
 
 /** All migrations of all modules; their dated names give one order. */
 const inOrder = (owned: Owned) =>
-  owned
-    .flatMap((own) => Object.entries(own))
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+  owned.flatMap((own) => Object.entries(own)).toSorted(([a], [b]) => (a < b ? -1 : 1))
 
 async function isPrepared({ engine, kysely }: Session): Promise<boolean> {
   const found =
@@ -85,7 +86,9 @@ async function prepareTables({ engine, kysely }: Session): Promise<void> {
 }
 
 async function appliedNames({ kysely }: Session): Promise<string[]> {
-  const { rows } = await sql<{ name: string }>`select name from migrations order by name`.execute(kysely)
+  const { rows } = await sql<{ name: string }>`select name from migrations order by name`.execute(
+    kysely,
+  )
   return rows.map(({ name }) => name)
 }
 

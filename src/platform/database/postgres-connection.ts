@@ -1,6 +1,11 @@
 import type { Kysely } from 'kysely'
 import pg from 'pg'
-import { databaseErrors, type Result, type Session, type Statement } from '#platform/database/database'
+import {
+  databaseErrors,
+  type Result,
+  type Session,
+  type Statement,
+} from '#platform/database/database'
 import { kyselyOn } from '#platform/database/dialect'
 import { QueryStats } from '#platform/database/query-stats'
 
@@ -50,7 +55,12 @@ export class PostgresConnection implements Session {
   run<R>({ sql, parameters, kept }: Statement): Promise<Result<R>> {
     const started = performance.now()
     return new Promise((resolve, reject) => {
-      const config = { text: sql, values: parameters.map(toPostgres), types, ...(kept && { name: nameOf(sql) }) }
+      const config = {
+        text: sql,
+        values: parameters.map(toPostgres),
+        types,
+        ...(kept && { name: nameOf(sql) }),
+      }
       const done = (error: Error | null, result: pg.QueryResult) => {
         this.#queries.ended(started)
         if (error) {
@@ -69,7 +79,9 @@ export class PostgresConnection implements Session {
     this.#sent.push(sent)
   }
 
-  /** Opens a transaction; not awaited, so that it travels in one packet with the first statement. */
+  /**
+   * Opens a transaction; not awaited, so that it travels in one packet with the first statement.
+   */
   begin(sql: string): void {
     this.#sent = []
     this.send({ sql, parameters: [] })
@@ -125,8 +137,7 @@ function toPostgres(value: unknown): unknown {
   return value
 }
 
-const LOST =
-  /^(08...|57P0[1-5]|ECONNRESET|ECONNREFUSED|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH)$/
+const LOST = /^(08...|57P0[1-5]|ECONNRESET|ECONNREFUSED|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH)$/
 const LOST_MESSAGES =
   /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Query read timeout|not queryable/
 

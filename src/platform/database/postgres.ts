@@ -72,8 +72,13 @@ export function openPostgres(options: PostgresOptions): Database {
     return fresh
   }
 
-  /** Opens with `begin`, runs, commits; a failure rolls back, a broken connection is thrown away. */
-  async function inTransaction<T>(begin: string, body: (session: Session) => Promise<T>): Promise<T> {
+  /**
+   * Opens with `begin`, runs, commits; a failure rolls back, a broken connection is thrown away.
+   */
+  async function inTransaction<T>(
+    begin: string,
+    body: (session: Session) => Promise<T>,
+  ): Promise<T> {
     const connection = await connect()
     let broken: Error | undefined
     try {
@@ -125,7 +130,11 @@ export function openPostgres(options: PostgresOptions): Database {
     },
     foreignChanges: () => undefined,
     async announce(session, topic) {
-      await session.run({ sql: "select pg_notify('tradepost', $1)", parameters: [topic], kept: true })
+      await session.run({
+        sql: "select pg_notify('tradepost', $1)",
+        parameters: [topic],
+        kept: true,
+      })
     },
     announcements,
     async backup() {

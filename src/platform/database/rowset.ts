@@ -22,7 +22,8 @@ export function rowset<R extends object>(
 }
 
 /**
- * No limit, but one that PostgreSQL learns only when it runs: so it plans for a tenth of the hundred
+ * No limit, but one that PostgreSQL learns only when it runs: so it plans for a tenth of the
+ * hundred
  * rows that it takes any JSON for, and looks them up by an index rather than read a whole table.
  */
 const A_FEW = sql`(select null::bigint)`

@@ -2,9 +2,12 @@ import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Session } from '#platform/database/database'
 
-/** A fingerprint of every table, column, index and constraint, as the database itself tells them. */
+/**
+ * A fingerprint of every table, column, index and constraint, as the database itself tells them.
+ */
 export async function schemaHash(session: Session): Promise<string> {
-  const lines = session.engine === 'postgres' ? await postgresSchema(session) : await sqliteSchema(session)
+  const lines =
+    session.engine === 'postgres' ? await postgresSchema(session) : await sqliteSchema(session)
   return createHash('sha256').update(lines.join('\n')).digest('hex')
 }
 

@@ -1,4 +1,4 @@
-import { backup as sqliteBackup, type DatabaseSync } from 'node:sqlite'
+import { type DatabaseSync, backup as sqliteBackup } from 'node:sqlite'
 import {
   type Announcements,
   ATTEMPTS_MAX,
@@ -13,7 +13,9 @@ import { SqliteConnection } from '#platform/database/sqlite-connection'
 
 export type SqliteOptions = {
   path: string
-  /** `full` makes every answered command survive a power cut; tests that only need speed say `off`. */
+  /**
+   * `full` makes every answered command survive a power cut; tests that only need speed say `off`.
+   */
   synchronous?: 'full' | 'normal' | 'off'
 }
 
@@ -28,7 +30,9 @@ const LANE_SQL: Record<LaneStatement, string> = {
   undo: 'rollback to command',
 }
 
-/** The embedded engine: one process, one writer behind the lane, readers on snapshots of their own. */
+/**
+ * The embedded engine: one process, one writer behind the lane, readers on snapshots of their own.
+ */
 export function openSqlite({ path, synchronous = 'full' }: SqliteOptions): Database {
   const tuning = ['foreign_keys = on', 'cache_size = -32768', 'temp_store = memory']
   const queries = new QueryStats()
@@ -73,7 +77,8 @@ export function openSqlite({ path, synchronous = 'full' }: SqliteOptions): Datab
         }
       }
     },
-    ping: () => readers.use(async (session) => void (await session.run({ sql: 'select 1', parameters: [] }))),
+    ping: () =>
+      readers.use(async (session) => void (await session.run({ sql: 'select 1', parameters: [] }))),
     foreignChanges: () => Number(dataVersion.get()?.data_version),
     announce: async (_session, topic) => void announced.push(topic),
     announcements,
@@ -120,7 +125,9 @@ function localAnnouncements(): Announcements & { tell(topic: string): void } {
   }
 }
 
-/** Read connections, each with a snapshot of its own. Reads seldom overlap, so few are ever made. */
+/**
+ * Read connections, each with a snapshot of its own. Reads seldom overlap, so few are ever made.
+ */
 class Readers {
   readonly #open: () => SqliteConnection
   readonly #free: SqliteConnection[] = []

@@ -21,7 +21,8 @@ export async function writeTogether<W extends Record<string, Write>>(
   const events = takeEvents(ctx)
   const all: Record<string, Write> = events ? { ...writes, events } : writes
   const statements = Object.entries(all).map(([name, write]) => ({ name, ...statementOf(write) }))
-  if (ctx.session.engine === 'postgres') return (await asOneStatement(ctx, statements)) as Results<W>
+  if (ctx.session.engine === 'postgres')
+    return (await asOneStatement(ctx, statements)) as Results<W>
   const results: Record<string, Result<unknown>> = {}
   for (const { name, ...statement } of statements) results[name] = await ctx.session.run(statement)
   return results as Results<W>

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { sql } from 'kysely'
-import { onEveryEngine, openHouse } from '#testing'
 import { seal, unseal } from '#platform/sealed'
+import { onEveryEngine, openHouse } from '#testing'
 
 it('a sealed text opens with its secret, and with no other', () => {
   const sealed = seal('sk_a_key', 'one secret')

@@ -9,7 +9,9 @@ import { levelAt } from './update-item.ts'
 
 type Level = { on_hand: number; reserved: number }
 
-/** Posts up to 100 differences. A bad row is reported and left out; the others are posted together. */
+/**
+ * Posts up to 100 differences. A bad row is reported and left out; the others are posted together.
+ */
 export async function bulkAdjust(
   ctx: Context,
   { adjustments }: BulkAdjust,

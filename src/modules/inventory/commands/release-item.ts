@@ -37,7 +37,9 @@ export async function releaseItem(ctx: Context, input: ReleaseItem): Promise<Inv
 
 type Held = Static<(typeof db.tables)['reservations']>
 
-/** Splits the last touched promise, so that whole rows add up to the quantity. Returns their ids. */
+/**
+ * Splits the last touched promise, so that whole rows add up to the quantity. Returns their ids.
+ */
 async function divide(ctx: Context, held: readonly Held[], quantity: number) {
   const ended: Held['id'][] = []
   let left = quantity

@@ -11,7 +11,9 @@ import { getItem } from '../queries.ts'
 import type { InventoryItem, UpdateItem } from '../schemas.ts'
 import { db } from '../tables.ts'
 
-/** Changes an item's facts; `on_hand` with `location_id` counts it: the ledger gets the difference. */
+/**
+ * Changes an item's facts; `on_hand` with `location_id` counts it: the ledger gets the difference.
+ */
 export async function updateItem(ctx: Context, input: UpdateItem): Promise<InventoryItem> {
   const item = await findItem(ctx, input.id)
   requireVersion(ctx, item.version)

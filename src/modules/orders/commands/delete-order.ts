@@ -15,7 +15,8 @@ export async function deleteOrder(ctx: Context, { id }: GetOrder): Promise<undef
   let order = await lockOrder(ctx, id)
   const deletable = ctx.actor.own_only ? ['pending'] : ['pending', 'cancelled']
   if (!deletable.includes(order.status)) throw orderErrors.not_deletable({ status: order.status })
-  if (order.status === 'pending') order = await moveOrder(ctx, order, 'cancel', { reason: 'order deleted' })
+  if (order.status === 'pending')
+    order = await moveOrder(ctx, order, 'cancel', { reason: 'order deleted' })
   const change = { deleted_at: ctx.now, version: order.version + 1, updated_at: ctx.now }
   await db(ctx).updateTable('orders').set(change).where('id', '=', order.id).execute()
   emit(ctx, orderEvents.deleted({ order_id: order.id }))

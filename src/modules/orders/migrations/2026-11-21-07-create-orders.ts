@@ -5,7 +5,8 @@ import { createNumbers } from '#platform/database/numbers'
 /** The first order is ORD-1000001: a number that looks like one, and sorts as text for long. */
 export const FIRST_ORDER_NUMBER = 1_000_001
 
-// Both columns stand in the indexes too, always null there: so a list is counted in the index alone,
+// Both columns stand in the indexes too, always null there: so a list is counted in the index
+// alone,
 // which is six times as fast as looking at every order.
 const LISTED_COLUMNS = ['archived_at', 'deleted_at']
 const LISTED = sql`archived_at is null and deleted_at is null` as never

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import { admin, type House, onEveryEngine, openHouse } from '#testing'
 import type { Actor } from '#platform/context'
+import { admin, type House, onEveryEngine, openHouse } from '#testing'
 
 const ADDRESS = {
   street: '12 Harbour Street, Apt. 4',
