@@ -8,6 +8,8 @@ import { type Reply, ServerProcess } from './crash/server.ts'
 
 const ROUNDS = 3
 const SHOPPERS = 8
+/** Requests of each round before the server may die. */
+const ANSWERED_MIN = 60
 const PRODUCTS = ['MUG', 'TEA']
 const UNITS = 1_000_000
 
@@ -23,7 +25,8 @@ onEveryEngine('a server that is killed under load', (engine) => {
       for (let round = 0; round < ROUNDS; round++) {
         const begun = load.sent.length
         const running = load.run(SHOPPERS)
-        await sleep(400 + Math.random() * 800)
+        await untilBusy(load, begun + ANSWERED_MIN)
+        await sleep(Math.random() * 400)
         await server.kill()
         await running
         await server.start()
@@ -45,6 +48,14 @@ onEveryEngine('a server that is killed under load', (engine) => {
   })
 })
 
+/** Resolves when so many requests have been sent, in the middle of serving them. */
+async function untilBusy(load: Load, count: number): Promise<void> {
+  for (let waited = 0; load.sent.length < count; waited += 20) {
+    assert.ok(waited < 30_000, `only ${load.sent.length} requests in 30 s`)
+    await sleep(20)
+  }
+}
+
 async function openShop(server: ServerProcess) {
   const made = async (path: string, body: object) => {
     const { status, data, text } = await server.ask('POST', path, body)
@@ -64,7 +75,6 @@ async function openShop(server: ServerProcess) {
 /** Each acknowledged order exists with its lines; each key answers the bytes it answered. */
 async function checkAnswered(server: ServerProcess, all: readonly Sent[]): Promise<void> {
   const answered = all.filter(({ reply }) => reply)
-  assert.ok(answered.length > 20, `only ${answered.length} requests were answered`)
   const remaining = [...answered]
   const check = async () => {
     for (let one = remaining.pop(); one; one = remaining.pop()) await checkOne(server, one)
@@ -89,7 +99,9 @@ async function checkOne(server: ServerProcess, sent: Sent): Promise<void> {
 /** Whoever got no answer asks again with the same key, and gets one. */
 async function sendAgain(server: ServerProcess, sent: Sent): Promise<void> {
   const reply = await server.ask('POST', sent.path, sent.body, sent.key)
-  assert.ok(reply.status < 300, `${sent.kind} ${sent.key}: ${reply.text}`)
+  // Killed after it was written down and before the provider was called: no money was taken.
+  const isVoid = sent.kind === 'payment' && reply.error?.details.decline_code === 'not_executed'
+  assert.ok(reply.status < 300 || isVoid, `${sent.kind} ${sent.key}: ${reply.text}`)
   const again = await server.ask('POST', sent.path, sent.body, sent.key)
   assert.deepEqual([again.status, again.text], [reply.status, reply.text])
   sent.reply = reply

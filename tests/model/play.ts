@@ -3,6 +3,7 @@ import { formatMoney } from '#kit/money'
 import type { Engine } from '#platform/database/database'
 import { systemProcess } from '#platform/execute'
 import { type House, openHouse } from '#testing'
+import { anonymous } from './anonymous.ts'
 import { PRICES, Shop } from './shop.ts'
 import type { Step, StepOf } from './steps.ts'
 import { PLACES, SKUS } from './stock.ts'
@@ -88,26 +89,13 @@ async function ask(world: World, { route, body }: Asked, { twice }: Step): Promi
     const again = await world.house.ask(route, body, { headers })
     assert.deepEqual([again.status, again.body], [answer.status, answer.body], `${route} replayed`)
   }
-  world.transcript.push(anonymous(world, [route, answer.status, answer.body]))
+  world.transcript.push(anonymous(world.known, [route, answer.status, answer.body]))
   return answer
 }
 
 function expectStatus(answer: Answer, expected: number, step: Step): void {
   const said = JSON.stringify(answer.body)
   assert.equal(answer.status, expected, `${JSON.stringify(step)} was answered ${said}`)
-}
-
-// Ids, the provider's references, and order numbers, which have gaps on PostgreSQL.
-const NAMES =
-  /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\b[a-z]{2}_[0-9a-f]{24}\b|ORD-\d+/g
-
-/** What nobody can foresee, by the order of its appearance. */
-function anonymous({ known }: World, answer: unknown): unknown {
-  const text = JSON.stringify(answer).replace(NAMES, (id) => {
-    if (!known.has(id)) known.set(id, `id-${known.size + 1}`)
-    return known.get(id) as string
-  })
-  return JSON.parse(text)
 }
 
 const players: { [K in Step['do']]: (world: World, step: StepOf<K>) => Promise<void> } = {

@@ -68,7 +68,7 @@ export class PostgresConnection implements Session {
           reject(translate(error))
         } else resolve({ rows: result.rows as R[], affected: result.rowCount ?? 0 })
       }
-      this.client.query(config as pg.QueryConfig, done)
+      void this.client.query(config as pg.QueryConfig, done)
     })
   }
 
