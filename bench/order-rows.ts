@@ -1,94 +1,127 @@
 /**
- * The rows that creating one order of two lines writes, as bare SQL on tables of their own: two
- * guarded stock updates, the order, its lines, two reservations, two events and the answer kept for
- * the idempotency key. The yardstick of writes: no server writes these rows faster than its
- * database.
+ * The rows that creating one order of two lines writes, as bare SQL on the real tables: two guarded
+ * stock updates, the order, its lines, two reservations, two events and the answer kept for the
+ * idempotency key. The yardstick of writes: no server writes these rows faster than its database.
  */
 export const ITEMS = 1_000
 
-type Types = { id: string; text: string; integer: string; instant: string; json: string }
+type Engine = 'sqlite' | 'postgres'
 
-const TYPES: Record<'sqlite' | 'postgres', Types> = {
-  sqlite: { id: 'text', text: 'text', integer: 'integer', instant: 'text', json: 'text' },
-  postgres: {
-    id: 'uuid',
-    text: 'text collate "C"',
-    integer: 'bigint',
-    instant: 'timestamptz(3)',
-    json: 'json',
-  },
+const INSTANT = `'2026-01-01T00:00:00.000Z'`
+const STAMP = `1, ${INSTANT}, ${INSTANT}`
+const LOCATION = uuidOf(0)
+const CUSTOMER = uuidOf(0)
+
+/** The id of an item of the yardstick; locations and customers have tables of their own. */
+export function uuidOf(number: number): string {
+  return `00000000-0000-7000-8000-${String(number).padStart(12, '0')}`
 }
 
-/** Creates the tables and their indexes, and stock of `ITEMS` items that never runs out. */
-export function schemaOf(engine: 'sqlite' | 'postgres'): string {
-  const { id, text, integer, instant, json } = TYPES[engine]
+/** Fills migrated tables with what an order refers to: a customer, and items that never run out. */
+export function suppliesFor(engine: Engine): string {
+  const padded = engine === 'sqlite' ? `printf('%012d', i)` : `lpad(i::text, 12, '0')`
+  const text = `('00000000-0000-7000-8000-' || ${padded})`
+  const id = engine === 'sqlite' ? text : `${text}::uuid`
+  const numbers = `with recursive n(i) as (select 1 union all select i + 1 from n where i < ${ITEMS})`
   return `
-    create table levels (item ${integer} not null primary key, on_hand ${integer} not null,
-      reserved ${integer} not null, updated_at ${instant} not null, check (reserved <= on_hand));
-    create table orders (id ${id} not null primary key, number ${text} not null unique,
-      customer_id ${id} not null, status ${text} not null, currency ${text} not null,
-      total_amount ${integer} not null, shipping_address ${json} not null, created_at ${instant} not null);
-    create index orders_by_customer on orders (customer_id, created_at);
-    create index orders_by_status on orders (status, created_at);
-    create table lines (id ${id} not null primary key, order_id ${id} not null references orders (id),
-      item ${integer} not null, name ${text} not null, quantity ${integer} not null,
-      unit_amount ${integer} not null);
-    create index lines_by_order on lines (order_id);
-    create table reservations (id ${id} not null primary key, item ${integer} not null,
-      order_id ${id} not null, quantity ${integer} not null, status ${text} not null,
-      expires_at ${instant} not null);
-    create index reservations_by_order on reservations (order_id);
-    create table events (id ${id} not null primary key, name ${text} not null, entity_id ${id} not null,
-      sequence ${integer} not null, payload ${json} not null, status ${text} not null,
-      occurred_at ${instant} not null, unique (entity_id, sequence));
-    create table idempotency_keys (scope ${text} not null primary key, fingerprint ${text} not null,
-      status ${integer} not null, body ${text} not null, created_at ${instant} not null);
-    insert into levels with recursive n(i) as (select 1 union all select i + 1 from n where i < ${ITEMS})
-      select i, 1000000000, 0, '2026-01-01T00:00:00.000Z' from n;`
+    insert into customers (id, email, first_name, last_name, accepts_marketing, status, version, created_at, updated_at)
+      values ('${CUSTOMER}', 'ada@bench.example', 'Ada', 'Bench', false, 'Active', ${STAMP});
+    insert into locations (id, number, code, name, priority, version, created_at, updated_at)
+      values ('${LOCATION}', 1, 'MAIN', 'Main', 100, ${STAMP});
+    insert into inventory_items (id, number, sku, sku_key, unit, version, created_at, updated_at)
+      ${numbers} select ${id}, i, 'B' || i, 'b' || i, 'EA', ${STAMP} from n;
+    insert into stock_levels (item_id, location_id, on_hand, reserved, version, updated_at)
+      ${numbers} select ${id}, '${LOCATION}', 1000000000, 0, 1, ${INSTANT} from n;`
 }
 
-const INSTANT = "'2026-01-01T00:00:00.000Z'"
+/** What the two engines write differently. */
+type Values = {
+  order: string
+  /** A new id; the kinds are told apart by a number. */
+  id: (kind: number) => string
+  items: readonly [string, string]
+  number: string
+  now: string
+  key: string
+}
+
 const ADDRESS = `'{"street":"1 Main Street","city":"Springfield","state":"IL","postal_code":"62701","country":"US"}'`
-const PAYLOAD = `'{"order_number":"ORD-00000001","currency":"USD","total_amount":"59.97"}'`
+const CREATED = `'{"order_id":"${uuidOf(1)}","customer_id":"${CUSTOMER}","currency":"USD","total_amount":5997,"lines":[{"sku":"B0000001-Small","quantity":1,"unit_amount":1999},{"sku":"B0000002-Large","quantity":2,"unit_amount":1999}]}'`
+const LINE = `{"reservation_id":"${uuidOf(1)}","item_id":"${uuidOf(2)}","location_id":"${LOCATION}","quantity":1}`
+const RESERVED = `'{"reference_type":"order","reference_id":"${uuidOf(1)}","lines":[${LINE},${LINE}],"expires_at":null}'`
 /** As long as an answer with two lines and an address. */
-const BODY = `'${'.'.padEnd(1_100, '.')}'`
+const BODY = `'${''.padEnd(1_500, '.')}'`
+const FINGERPRINT = `'j/tGBvArnpGeM8juylp5tHoAayJpLj0Elvj+5wbLrfQ='`
+const ACTOR = `'api_key:${uuidOf(3)}'`
+
+/** pgbench takes a colon before a letter or digit for a variable, also in JSON. */
+function statementsWith({ order, id, items, number, now, key }: Values): string[] {
+  const lines = items.map((item, nth) => ({ item, nth, quantity: nth + 1 }))
+  const rows = (row: (line: (typeof lines)[number]) => string) => lines.map(row).join(', ')
+  const event = (nth: number, [name, type, payload]: readonly string[]) =>
+    `(${id(6 + nth)}, '${name}', 1, '${type}', ${order}, ${nth + 1}, ${payload}, ${ACTOR}, '${uuidOf(4)}',
+      ${now}, 'delivered', 0, ${now}, ${now})`
+  return [
+    ...lines.map(
+      ({ item, quantity }) =>
+        `update stock_levels set reserved = reserved + ${quantity}, version = version + 1, updated_at = ${now}
+          where item_id = ${item} and location_id = '${LOCATION}' and reserved + ${quantity} between 0 and on_hand`,
+    ),
+    `insert into orders (id, number, customer_id, status, payment_status, fulfillment_status, currency,
+        total_amount, shipping_address, version, placed_at, created_at, updated_at)
+      values (${order}, ${number}, '${CUSTOMER}', 'pending', 'pending', 'unfulfilled', 'USD', 5997, ${ADDRESS},
+        1, ${now}, ${now}, ${now})`,
+    `insert into order_lines (id, order_id, position, product_id, variant_id, item_id, sku, name, quantity,
+        unit_amount, total_amount)
+      values ${rows(
+        ({ item, nth, quantity }) =>
+          `(${id(2 + nth)}, ${order}, ${quantity}, ${item}, ${item}, ${item}, 'B000000${nth}-Small',
+            'Amber Linen Blanket – Small', ${quantity}, 1999, ${1999 * quantity})`,
+      )}`,
+    `insert into reservations (id, reference_type, reference_id, item_id, location_id, quantity, status,
+        created_at, updated_at)
+      values ${rows(
+        ({ item, nth, quantity }) =>
+          `(${id(4 + nth)}, 'order', ${order}, ${item}, '${LOCATION}', ${quantity}, 'pending', ${now}, ${now})`,
+      )}`,
+    `insert into events (id, name, schema_version, entity_type, entity_id, sequence, payload, actor, request_id,
+        occurred_at, status, attempts, available_at, delivered_at)
+      values ${event(0, ['order.created', 'order', CREATED])}, ${event(1, ['inventory.reserved', 'inventory', RESERVED])}`,
+    `insert into idempotency_keys (scope, fingerprint, status, body, created_at)
+      values (${ACTOR} || ' POST /api/v1/orders bench-' || ${key}, ${FINGERPRINT}, 201, ${BODY}, ${now})`,
+  ].map((sql) => sql.replaceAll(/\s+/g, ' ').replaceAll('":', '": '))
+}
+
+/** The last twenty digits of an id on PostgreSQL; the first twelve are its time. */
+const postgresId = (kind: number): string =>
+  `(lpad(to_hex((extract(epoch from now()) * 1000)::bigint), 12, '0') || '700${kind}' || lpad(to_hex(:n::bigint), 16, '0'))::uuid`
+const postgresItem = (variable: string): string =>
+  `('00000000-0000-7000-8000-' || lpad(${variable}::text, 12, '0'))::uuid`
 
 /**
- * The statements on PostgreSQL with `:a` and `:b` (two items), and `:n` (a random number that
- * identifies the order); pgbench and the `pg` client fill them in.
+ * The statements on PostgreSQL with `:a` and `:b` (numbers of two items), and `:n` (a random number
+ * that identifies the order); pgbench and the `pg` client fill them in.
  */
-export const POSTGRES_STATEMENTS = [
-  'update levels set reserved = reserved + 1 where item = :a and on_hand - reserved >= 1',
-  'update levels set reserved = reserved + 2 where item = :b and on_hand - reserved >= 2',
-  `insert into orders values (md5(:n::text)::uuid, md5(:n::text), gen_random_uuid(), 'pending', 'USD',
-     5997, ${ADDRESS}, now())`,
-  `insert into lines values
-     (gen_random_uuid(), md5(:n::text)::uuid, :a, 'A mug of some kind', 1, 1999),
-     (gen_random_uuid(), md5(:n::text)::uuid, :b, 'A mug of another kind', 2, 1999)`,
-  `insert into reservations values
-     (gen_random_uuid(), :a, md5(:n::text)::uuid, 1, 'held', now()),
-     (gen_random_uuid(), :b, md5(:n::text)::uuid, 2, 'held', now())`,
-  `insert into events values
-     (gen_random_uuid(), 'order.created', md5(:n::text)::uuid, 1, ${PAYLOAD}, 'pending', now()),
-     (gen_random_uuid(), 'inventory.reserved', md5(:n::text)::uuid, 2, ${PAYLOAD}, 'pending', now())`,
-  `insert into idempotency_keys values ('bench:' || :n::text, md5(:n::text), 201, ${BODY}, now())`,
-].map((sql) => sql.replaceAll(/\s+/g, ' '))
+export const POSTGRES_STATEMENTS = statementsWith({
+  order: postgresId(1),
+  id: postgresId,
+  items: [postgresItem(':a'), postgresItem(':b')],
+  number: `nextval('orders_numbers')`,
+  now: 'now()',
+  key: ':n::text',
+})
 
 /** The same as one data-modifying statement; the foreign key is checked at its end. */
 export const POSTGRES_ONE_STATEMENT = `with ${POSTGRES_STATEMENTS.map(
   (sql, nth) => `w${nth} as (${sql})`,
 ).join(', ')} select 1`
 
-/** The statements on SQLite; parameters by name: `a`, `b`, `order` and the ids `x0` … `x5`. */
-export const SQLITE_STATEMENTS = [
-  'update levels set reserved = reserved + 1 where item = :a and on_hand - reserved >= 1',
-  'update levels set reserved = reserved + 2 where item = :b and on_hand - reserved >= 2',
-  `insert into orders values (:order, :order, :x0, 'pending', 'USD', 5997, ${ADDRESS}, ${INSTANT})`,
-  `insert into lines values (:x0, :order, :a, 'A mug of some kind', 1, 1999),
-     (:x1, :order, :b, 'A mug of another kind', 2, 1999)`,
-  `insert into reservations values (:x2, :a, :order, 1, 'held', ${INSTANT}),
-     (:x3, :b, :order, 2, 'held', ${INSTANT})`,
-  `insert into events values (:x4, 'order.created', :order, 1, ${PAYLOAD}, 'pending', ${INSTANT}),
-     (:x5, 'inventory.reserved', :order, 2, ${PAYLOAD}, 'pending', ${INSTANT})`,
-  `insert into idempotency_keys values (:order, :x0, 201, ${BODY}, ${INSTANT})`,
-]
+/** The statements on SQLite; parameters by name: the items `a` and `b`, and the ids `x1` … `x7`. */
+export const SQLITE_STATEMENTS = statementsWith({
+  order: ':x1',
+  id: (kind) => `:x${kind}`,
+  items: [':a', ':b'],
+  number: '(select coalesce(max(number), 1000000) + 1 from orders)',
+  now: INSTANT,
+  key: ':x1',
+})

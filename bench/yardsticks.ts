@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { closeSync, fdatasyncSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { newId } from '#kit/ids'
 import {
@@ -19,10 +20,14 @@ import {
   POSTGRES_ONE_STATEMENT,
   POSTGRES_STATEMENTS,
   SQLITE_STATEMENTS,
-  schemaOf,
+  suppliesFor,
+  uuidOf,
 } from './order-rows.ts'
 import { cpuSeconds } from './processes.ts'
 import type { Fixture } from './scenarios.ts'
+import { migrate } from './server.ts'
+
+const ENDING_MS = 300
 
 /** Orders a second that bare SQL writes, and what one costs. */
 export type SqlYardstick = {
@@ -78,6 +83,7 @@ export async function measureSqlite(seconds: number): Promise<SqlYardstick[]> {
   for (const batch of [1, 16, 64]) {
     const database = newSqliteDatabase()
     const title = batch === 1 ? 'one order a transaction' : `${batch} orders a transaction`
+    migrate({ database_url: database.url, folder: database.folder })
     yardsticks.push({ title, clients: batch, ...writeToSqlite(database.path, batch, seconds) })
     await database.drop()
   }
@@ -86,8 +92,10 @@ export async function measureSqlite(seconds: number): Promise<SqlYardstick[]> {
 
 function writeToSqlite(path: string, batch: number, seconds: number) {
   const sqlite = new DatabaseSync(path)
+  // As the server opens it.
   sqlite.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on')
-  sqlite.exec(schemaOf('sqlite'))
+  sqlite.exec('pragma wal_autocheckpoint = 4000; pragma cache_size = -32768')
+  sqlite.exec(suppliesFor('sqlite'))
   const statements = SQLITE_STATEMENTS.map((sql) => {
     const statement = sqlite.prepare(sql)
     statement.setAllowUnknownNamedParameters(true)
@@ -112,19 +120,14 @@ function writeToSqlite(path: string, batch: number, seconds: number) {
   return { per_second: orders / elapsed, cpu_us: (user + system) / orders }
 }
 
-function sqliteParameters(): Record<string, string | number> {
+function sqliteParameters(): Record<string, string> {
   const now = Date.now()
-  const id = (): string => newId('order', now)
+  const item = Math.floor(Math.random() * ITEMS)
+  const ids = Array.from({ length: 7 }, (_, nth) => [`x${nth + 1}`, newId('order', now)])
   return {
-    a: 1 + Math.floor(Math.random() * ITEMS),
-    b: 1 + Math.floor(Math.random() * ITEMS),
-    order: id(),
-    x0: id(),
-    x1: id(),
-    x2: id(),
-    x3: id(),
-    x4: id(),
-    x5: id(),
+    ...Object.fromEntries(ids),
+    a: uuidOf(1 + item),
+    b: uuidOf(1 + ((item + 1 + Math.floor(Math.random() * (ITEMS - 1))) % ITEMS)),
   }
 }
 
@@ -164,9 +167,15 @@ async function onNewTables(
   const cpu = (): number => (server.pid && cpuSeconds(server.pid, 'with children')) ?? Number.NaN
   const database = await newPostgresDatabase(server)
   try {
-    await connected(database.url, (client) => client.query(schemaOf('postgres')))
+    migrate({ database_url: database.url, folder: database.folder })
+    await connected(database.url, async (client) => {
+      await client.query(suppliesFor('postgres'))
+      await client.query('vacuum (analyze)')
+    })
     const before = cpu()
     const orders = await write(database)
+    // A process that ends while it is counted is counted nowhere.
+    await sleep(ENDING_MS)
     return { orders, cpu_seconds: cpu() - before || undefined }
   } finally {
     await database.drop()
@@ -209,12 +218,10 @@ async function writeWithClient(
   { clients, seconds }: Load,
 ): Promise<number> {
   const half = ITEMS / 2
-  const names = [':a', ':b', ':n']
   const queries = sql.map((template, nth) => {
-    const used = names.filter((name) => template.includes(name))
+    const used = [':a', ':b', ':n'].filter((name) => variable(name).test(template))
     const text = used.reduce(
-      (done, name, index) =>
-        done.replaceAll(new RegExp(`${name}\\b`, 'g'), `$${index + 1}::bigint`),
+      (done, name, index) => done.replaceAll(variable(name), `$${index + 1}::bigint`),
       template,
     )
     return { name: `q${nth}`, text, used }
@@ -231,7 +238,7 @@ async function writeWithClient(
         ':n': Math.floor(Math.random() * Number.MAX_SAFE_INTEGER),
       }
       for (const { name, text, used } of queries) {
-        await client.query({ name, text, values: used.map((variable) => values[variable]) })
+        await client.query({ name, text, values: used.map((name) => values[name]) })
       }
       orders += 1
     }
@@ -241,3 +248,6 @@ async function writeWithClient(
   const orders = await Promise.all(Array.from({ length: clients }, write))
   return orders.reduce((sum, count) => sum + count, 0)
 }
+
+/** A variable of pgbench, which no type such as `::bigint` is. */
+const variable = (name: string): RegExp => new RegExp(`(?<!:)${name}\\b`, 'g')
