@@ -3,6 +3,7 @@ import { type Expression, insertNumbered, type Loader, oneOf, spaced } from './l
 export const VARIANTS_EACH = 3
 /** As many products at most share a model; models are what a search for a rare word looks for. */
 const PRODUCTS_EACH_MODEL = 10
+const RARE_WORDS = 100
 /** What the shelves received before anybody bought; no benchmark empties them. */
 const RECEIVED = 100_000_000
 
@@ -111,8 +112,8 @@ export async function loadCatalogue(
 /** Words that searches are made of. */
 export const searchWords = (products: number) => ({
   common_words: COLOURS.map((word) => word.toLowerCase()),
-  rare_words: Array.from({ length: Math.min(modelsOf(products), 1_000) }, (_, nth) => {
-    const model = Math.floor((nth * modelsOf(products)) / Math.min(modelsOf(products), 1_000))
+  rare_words: Array.from({ length: RARE_WORDS }, (_, nth) => {
+    const model = Math.floor((nth * modelsOf(products)) / RARE_WORDS)
     return `m${String(model).padStart(6, '0')}`
   }),
 })

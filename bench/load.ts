@@ -1,5 +1,12 @@
 import type { BenchDatabase } from './database.ts'
-import { catalogueOf, LOCATIONS, loadCatalogue, loadLevels, searchWords } from './load-catalogue.ts'
+import {
+  catalogueOf,
+  LOCATIONS,
+  loadCatalogue,
+  loadLevels,
+  searchWords,
+  VARIANTS_EACH,
+} from './load-catalogue.ts'
 import { loadOrders, ordersOf, takenUnits } from './load-orders.ts'
 import { type Loader, withLoader } from './load-sql.ts'
 import type { Fixture } from './scenarios.ts'
@@ -19,12 +26,17 @@ const DAY_MS = 86_400_000
 const YEAR_MS = 365 * DAY_MS
 /** A shop of this age; the last order is an hour old. */
 const STOCKED_MS = 30 * DAY_MS
-const SAMPLE_MAX = 10_000
+/**
+ * As many as the small database of the growth has, so that on a large one the same calls are made:
+ * as many products are asked for, only that they lie among more.
+ */
+const SAMPLE_MAX = { products: 1_000, variants: 3_000, customers: 2_000 }
 
 /**
  * Fills a migrated, empty database that no server has open, with rows as the operations would have
- * written them (`tradepost doctor` must find nothing), and returns ids to draw from: all of them,
- * or of many some that lie evenly among the others. Events of the past are left out.
+ * written them (`tradepost doctor` must find nothing), and returns ids to draw from, which lie
+ * evenly
+ * among all others. Events of the past are left out.
  */
 export function loadDatabase(database: BenchDatabase, size: Size): Promise<Sample> {
   return withLoader(database, async (loader) => {
@@ -44,19 +56,20 @@ async function sampleOf(
   loader: Loader,
   { products, customers }: { products: number; customers: number },
 ): Promise<Sample> {
-  const every = (count: number) => Math.ceil(count / SAMPLE_MAX)
-  const items = `from inventory_items where number % ${every(3 * products)} = 0 order by number`
+  const every = (count: number, most: number) => Math.ceil(count / most)
+  const variants = VARIANTS_EACH * products
+  const items = `from inventory_items where number % ${every(variants, SAMPLE_MAX.variants)} = 0`
+  const customer_ids = await loader.column<string>('select id from customers order by id')
+  const eachCustomer = every(customers, SAMPLE_MAX.customers)
   return {
     product_ids: await loader.column(
-      `select id from products where number % ${every(products)} = 0 order by id`,
+      `select id from products where number % ${every(products, SAMPLE_MAX.products)} = 0 order by id`,
     ),
     variant_ids: await loader.column(
       `select id from product_variants where item_id in (select id ${items}) order by id`,
     ),
-    customer_ids: (await loader.column<string>('select id from customers order by id')).filter(
-      (_, nth) => nth % every(customers) === 0,
-    ),
-    item_ids: await loader.column(`select id ${items}`),
+    customer_ids: customer_ids.filter((_, nth) => nth % eachCustomer === 0),
+    item_ids: await loader.column(`select id ${items} order by id`),
     location_id: LOCATIONS[0] as string,
     ...searchWords(products),
   }
