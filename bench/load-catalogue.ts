@@ -96,6 +96,7 @@ const nameWords = (product: Expression): Expression[] => [
 const keyWord = (key: string) => `¤${Buffer.from(key).toString('hex')}`
 const brandKey: Spell = (word) => keyWord(`brand=${word.toLowerCase()}`)
 const tagKey: Spell = (word) => keyWord(`tag=${word.toLowerCase()}`)
+const ON_SALE = `'${keyWord('status=active')}'`
 
 /** Locations, stock items, products with variants and prices in two currencies, and their index. */
 export async function loadCatalogue(
@@ -163,6 +164,10 @@ async function loadProducts(
       brand: brand('n.i'),
       brand_key: `lower(${brand('n.i')})`,
       tags: loader.dialect.json(`'["' || ${tags.join(` || '","' || `)} || '"]'`),
+      // What it is counted under, as `facet-keys.ts` prints it.
+      facet_keys: [`'brand=' || ${brand('n.i')}`, ...tags.map((tag) => `'tag=' || ${tag}`)].join(
+        ` || '\u001f' || `,
+      ),
       is_digital: 'false',
       status: `'active'`,
       currency: `'USD'`,
@@ -207,6 +212,7 @@ async function loadVariants(loader: Loader, catalogue: Catalogue): Promise<void>
       sku_key: `lower(${sku})`,
       name: variantName('n.i'),
       options: loader.dialect.json(`'{"size":"' || ${variantName('n.i')} || '"}'`),
+      options_key: `'[["size","' || ${variantName('n.i')} || '"]]'`,
       position: `n.i % ${VARIANTS_EACH}`,
       inventory_tracking: 'true',
       item_id: itemId('n.i'),
@@ -249,8 +255,8 @@ async function loadSearch(loader: Loader, products: number): Promise<void> {
     },
     description: { weight: 'D', words: lower(descriptionWords(loader, products)) },
   } as const
-  const keys = [brand('n.i', brandKey), colour('n.i', tagKey), thing('n.i', tagKey)]
-  const document = loader.dialect.searchDocument(fields, keys)
+  const keys = [brand('n.i', brandKey), colour('n.i', tagKey), thing('n.i', tagKey), ON_SALE]
+  const document = loader.dialect.searchDocument(fields, keys, 'n.i + 1')
   const values = { rowid: 'n.i + 1', ...document }
   await insertNumbered(loader, 'product_search', { count: products, values })
 }

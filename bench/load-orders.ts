@@ -116,6 +116,7 @@ export async function loadOrders(
   await insertOrders(loader, orders)
   for (const line of orders.lines) await loadLine(loader, catalogue, { orders, line })
   await loadPayments(loader, orders)
+  await loadFigures(loader)
   await loader.countFrom('orders', FIRST_ORDER_NUMBER + orders.count - 1)
 }
 
@@ -305,4 +306,24 @@ async function loadPayments(loader: Loader, orders: Orders): Promise<void> {
       recorded_at: paid_at,
     },
   })
+}
+
+/** The orders as the schedule `orders.count` has counted them: nothing waits. */
+async function loadFigures({ run, dialect }: Loader): Promise<void> {
+  await run(`insert into counted_orders
+      (order_id, customer_id, currency, day, status, is_sale, total_amount, refunded_amount)
+    select id, customer_id, currency, ${dialect.day('placed_at')}, status, cancelled_at is null,
+      total_amount, 0 from orders`)
+  const figures = `sum(case when is_sale then 1 else 0 end),
+    sum(case when is_sale then total_amount else 0 end)`
+  await run(`insert into order_days
+      (currency, day, status, orders, sales, sales_amount, refunded_amount)
+    select currency, day, status, count(*), ${figures}, 0
+    from counted_orders group by currency, day, status`)
+  await run(`insert into customer_days
+      (customer_id, currency, day, status, orders, sales, sales_amount, refunded_amount)
+    select customer_id, currency, day, status, count(*), ${figures}, 0
+    from counted_orders group by customer_id, currency, day, status`)
+  await run(`insert into customer_sales (currency, customer_id, sales, sales_amount)
+    select currency, customer_id, ${figures} from counted_orders group by currency, customer_id`)
 }

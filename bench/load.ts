@@ -19,8 +19,8 @@ export const STANDARD: Size = { products: 1_000, orders: 100_000 }
 export const GROWTH_SMALL: Size = { products: 1_000, orders: 10_000 }
 export const GROWTH_LARGE: Size = { products: 100_000, orders: 1_000_000 }
 
-/** Everything of a fixture but the API key, which only a running server can make. */
-export type Sample = Omit<Fixture, 'api_key'>
+/** Everything of a fixture but what only a running server can make. */
+export type Sample = Omit<Fixture, 'api_key' | 'large_cart'>
 
 const DAY_MS = 86_400_000
 const YEAR_MS = 365 * DAY_MS

@@ -3,6 +3,7 @@ import { finishAll } from './cleanup.ts'
 import { ENGINES, type Engine, openPostgres, type PostgresServer } from './database.ts'
 import { type Measured, measure } from './driver.ts'
 import { measureGrowth } from './growth.ts'
+import { measureImport } from './import.ts'
 import { STANDARD } from './load.ts'
 import { hottest } from './profile.ts'
 import {
@@ -32,6 +33,7 @@ const USAGE = `npm run bench -- [flags]
   --seconds N        how long each measurement takes (10), after a warm-up of a fifth of it
   --quick            2 seconds each
   --growth           the same calls on 1k products, 10k orders and on 100k products, 1M orders
+  --import           100,000 products with stock from a CSV file
   --profile          profiles the server, prints its hottest functions, keeps bench/profiles
 Only a whole run (no --scenario, --clients, --quick, --profile) writes bench/README.md.
 PostgreSQL: BENCH_POSTGRES_URL, else TEST_POSTGRES_URL, else one of its own.`
@@ -42,6 +44,7 @@ type Options = {
   clients: number[]
   seconds: number
   growth: boolean
+  import: boolean
   profile: boolean
   /** Whether the table in the README may be replaced by what this run measures. */
   whole: boolean
@@ -55,11 +58,13 @@ async function main(): Promise<void> {
     const postgres = engine === 'postgres' ? await openPostgres() : undefined
     const facts = machineFacts(postgres?.facts ?? `SQLite ${process.versions.sqlite}`, sync)
     print(`\n## ${engine}\n\n${facts}\n`)
-    const text = options.growth
-      ? await benchGrowth(postgres, options)
-      : await benchEngine(postgres, options, await measureBareRoute(options.clients, pace))
-    if (options.whole)
-      writeSection(options.growth ? `growth-${engine}` : engine, `${facts}.\n\n${text}`)
+    const text = options.import
+      ? await benchImport(postgres)
+      : options.growth
+        ? await benchGrowth(postgres, options)
+        : await benchEngine(postgres, options, await measureBareRoute(options.clients, pace))
+    const kind = options.import ? 'import-' : options.growth ? 'growth-' : ''
+    if (options.whole) writeSection(`${kind}${engine}`, `${facts}.\n\n${text}`)
     await postgres?.stop()
   }
 }
@@ -129,6 +134,15 @@ async function benchGrowth(
   return text
 }
 
+async function benchImport(postgres: PostgresServer | undefined): Promise<string> {
+  const { products, megabytes, seconds, said, violations } = await measureImport(postgres)
+  const rate = Math.round(products / seconds).toLocaleString('en-US')
+  const all = violations ? '**Invariants are broken.**' : 'Invariants afterwards: all hold.'
+  const text = `${products.toLocaleString('en-US')} products with stock (${megabytes.toFixed(0)} MB): ${seconds.toFixed(1)} s, ${rate} a second. ${all}`
+  print(`${said}\n${violations ?? ''}\n${text}`)
+  return text
+}
+
 /** Reads: the bare route by as many clients. Writes: the best bare SQL by at most as many. */
 function yardstickOf(
   name: string,
@@ -149,6 +163,7 @@ function readOptions(): Options {
       seconds: { type: 'string' },
       quick: { type: 'boolean', default: false },
       growth: { type: 'boolean', default: false },
+      import: { type: 'boolean', default: false },
       profile: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -178,6 +193,7 @@ function readOptions(): Options {
     clients: clients.map(Number),
     seconds,
     growth: values.growth,
+    import: values.import,
     profile: values.profile,
     whole: !values.scenario && !values.clients && !values.quick && !values.profile,
   }

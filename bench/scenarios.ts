@@ -13,6 +13,8 @@ export type Fixture = {
   rare_words: string[]
   /** Words that a tenth of all products have. */
   common_words: string[]
+  /** A guest's cart of 200 lines. */
+  large_cart: { id: string; session_id: string }
 }
 
 /** The JSON of the answer before, as far as a next step looks into it. */
@@ -57,6 +59,16 @@ function post(path: string, apiKey: string, json: string): string {
   )
 }
 
+/** A guest's POST or PUT of a JSON text (ASCII only), with the secret of their cart. */
+function guest(route: `${'POST' | 'PUT'} /${string}`, session: string, json: string): string {
+  const secret = session ? `x-cart-session: ${session}\r\n` : ''
+  return (
+    `${route} HTTP/1.1\r\nhost: 127.0.0.1\r\n${secret}` +
+    `idempotency-key: ${nextIdempotencyKey()}\r\ncontent-type: application/json\r\n` +
+    `content-length: ${json.length}\r\n\r\n${json}`
+  )
+}
+
 const ADDRESS = JSON.stringify({
   street: '1 Main Street',
   city: 'Springfield',
@@ -76,6 +88,55 @@ function newOrder({ customer_ids, variant_ids }: Fixture): string {
     `{"product_id":"${variant_ids[second]}","quantity":2}],"shipping_address":${ADDRESS}}`
   )
 }
+
+const HOME = JSON.stringify({
+  first_name: 'Ada',
+  last_name: 'Brook',
+  address_line_1: '12 Harbour Street',
+  city: 'Portland',
+  province: 'ME',
+  country_code: 'US',
+  postal_code: '04101',
+})
+
+/** What a visitor does from an empty cart to a paid order: six calls. */
+function purchase({ variant_ids }: Fixture): Step[] {
+  let cart = ''
+  let session = ''
+  let checkout = ''
+  return [
+    () => guest('POST /api/v1/carts', '', '{}'),
+    ({ data }) => {
+      cart = data.id as string
+      session = data.session_id as string
+      const line = `{"variant_id":"${pick(variant_ids)}","quantity":1}`
+      return guest(`POST /api/v1/carts/${cart}/items`, session, line)
+    },
+    () => {
+      buyers = (buyers + 1) % BUYERS
+      const start = `{"cart_id":"${cart}","email":"buyer-${runId}-${buyers}@bench.example","shipping_address":${HOME}}`
+      return guest('POST /api/v1/checkout', session, start)
+    },
+    ({ data }) => {
+      checkout = data.id as string
+      return guest(
+        `PUT /api/v1/checkout/${checkout}/shipping-method`,
+        session,
+        '{"method":"Standard"}',
+      )
+    },
+    () =>
+      guest(
+        `PUT /api/v1/checkout/${checkout}/payment`,
+        session,
+        '{"payment_method":"CreditCard","payment_token":"pm_test_success"}',
+      ),
+    () => guest(`POST /api/v1/checkout/${checkout}/complete`, session, '{}'),
+  ]
+}
+/** Guests that come back: each new one is a new customer. */
+const BUYERS = 5000
+let buyers = 0
 
 const searchPath = (words: string[]): string =>
   `/api/v1/products/search?search=${pick(words)}&limit=20`
@@ -109,6 +170,11 @@ export const scenarios: Record<string, Scenario> = {
     kind: 'read',
     script: ({ common_words }) => [() => get(searchPath(common_words))],
   },
+  'search-facets': {
+    title: 'search with facets, a word of every tenth product',
+    kind: 'read',
+    script: ({ common_words }) => [() => get(`${searchPath(common_words)}&facets=true`)],
+  },
   'list-orders-by-status': {
     title: 'list orders of a status',
     kind: 'read',
@@ -119,6 +185,13 @@ export const scenarios: Record<string, Scenario> = {
     kind: 'read',
     script: ({ api_key, customer_ids }) => [
       () => get(`/api/v1/orders?customer_id=${pick(customer_ids)}&limit=20`, api_key),
+    ],
+  },
+  'read-large-cart': {
+    title: 'cart of 200 lines',
+    kind: 'read',
+    script: ({ large_cart }) => [
+      () => get(`/api/v1/carts/${large_cart.id}?session_id=${large_cart.session_id}`),
     ],
   },
   'create-order': {
@@ -139,6 +212,11 @@ export const scenarios: Record<string, Scenario> = {
             '"payment_method":"credit_card"}',
         ),
     ],
+  },
+  'full-purchase': {
+    title: 'full purchase of a guest (6 calls)',
+    kind: 'write',
+    script: purchase,
   },
   'reserve-and-release': {
     title: 'reserve and release (2 calls)',

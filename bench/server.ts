@@ -104,21 +104,23 @@ function environment({ database_url }: ServerSettings, port: number): NodeJS.Pro
 
 /** Makes the tables of an empty database. */
 export function migrate(settings: ServerSettings): void {
-  const { status, output } = run(settings, ['migrate', 'up'])
+  const { status, output } = runProgram(settings, ['migrate', 'up'])
   if (status !== 0) throw new Error(`the tables could not be made:\n${output}`)
 }
 
 /** What `tradepost doctor` says of a database: undefined if all invariants hold. */
 export function findViolations(settings: ServerSettings): string | undefined {
-  const { status, output } = run(settings, ['doctor'])
+  const { status, output } = runProgram(settings, ['doctor'])
   return status === 0 ? undefined : output.slice(-2000)
 }
 
-function run(settings: ServerSettings, words: readonly string[]) {
+/** Runs `tradepost` with these words to its end. */
+export function runProgram(settings: ServerSettings, words: readonly string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, ['bin/tradepost', ...words], {
     cwd: ROOT,
     env: environment(settings, 0),
     encoding: 'utf8',
+    maxBuffer: 100_000_000,
   })
   return { status, output: stdout + stderr }
 }

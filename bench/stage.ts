@@ -54,7 +54,7 @@ export async function openStage(
     return {
       database,
       server,
-      fixture: { ...sample, api_key },
+      fixture: { ...sample, api_key, large_cart: await fillCart(server, sample.variant_ids) },
       start: {
         fresh_ms: first.start_ms,
         existing_ms: server.start_ms,
@@ -72,6 +72,24 @@ export async function openStage(
     await database.drop()
     throw error
   }
+}
+
+const CART_LINES = 200
+
+/** A guest's cart of many lines, made as a guest would. */
+async function fillCart({ port }: Server, variant_ids: readonly string[]) {
+  const items = variant_ids.slice(0, CART_LINES).map((variant_id) => ({ variant_id, quantity: 1 }))
+  const response = await fetch(`http://127.0.0.1:${port}/api/v1/carts`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ items }),
+  })
+  const { data, error } = (await response.json()) as {
+    data: Fixture['large_cart']
+    error?: unknown
+  }
+  if (error) throw new Error(`no cart could be filled: ${JSON.stringify(error)}`)
+  return { id: data.id, session_id: data.session_id }
 }
 
 /** Copies the CPU profile out of the folder that is about to go, to `bench/profiles`. */

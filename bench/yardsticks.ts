@@ -15,6 +15,7 @@ import {
   type PostgresServer,
 } from './database.ts'
 import { type Measured, measure } from './driver.ts'
+import { vacuumLoaded } from './load-sql.ts'
 import {
   ITEMS,
   POSTGRES_ONE_STATEMENT,
@@ -170,7 +171,7 @@ async function onNewTables(
     migrate({ database_url: database.url, folder: database.folder })
     await connected(database.url, async (client) => {
       await client.query(suppliesFor('postgres'))
-      await client.query('vacuum (analyze)')
+      await vacuumLoaded(client)
     })
     const before = cpu()
     const orders = await write(database)

@@ -1,7 +1,11 @@
 import { createPaymentProviders } from '#adapters/payment-providers'
-import { authenticate } from '#modules/access'
-import { payableOf } from '#modules/orders'
-import { payableOrders, paymentProviders } from '#modules/payments'
+import { authenticate, customerPlaces } from '#modules/access'
+import { personalDataOfCarts } from '#modules/carts'
+import { knownVariants } from '#modules/catalogue'
+import { personalDataOfCheckouts } from '#modules/checkout'
+import { personalData, placesOfCustomers, knownVariants as wishable } from '#modules/customers'
+import { orderPersonalData, payableOf } from '#modules/orders'
+import { payableOrders, paymentPersonalData, paymentProviders } from '#modules/payments'
 import type { App, AppParts } from '#platform/app'
 import { createMetrics } from '#platform/metrics'
 import type { Reaction } from '#platform/reactions'
@@ -25,6 +29,14 @@ export function createApp(parts: AppParts): App {
   }
   paymentProviders.provide(app, createPaymentProviders(app.settings, app.clock))
   payableOrders.provide(app, { payableOf })
+  customerPlaces.provide(app, placesOfCustomers)
+  wishable.provide(app, { knownVariants })
+  personalData.provide(app, [
+    orderPersonalData,
+    paymentPersonalData,
+    personalDataOfCarts,
+    personalDataOfCheckouts,
+  ])
   return app
 }
 

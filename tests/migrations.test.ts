@@ -102,7 +102,7 @@ onEveryEngine('migrating', (engine) => {
     'an index that was added': sql`create index surprise on events (name)`,
     'an index that was dropped': sql`drop index reservations_by_reference`,
     'a table that was added': sql`create table surprise (id integer)`,
-    'a table that was dropped': sql`drop table order_lines`,
+    'a table that was dropped': sql`drop table order_taxes`,
   })) {
     it(`notices ${what} by hand`, async () => {
       await using place = await emptyPlace()

@@ -3,6 +3,7 @@ import { pageErrors } from '#kit/pages'
 import { adminErrors } from '#platform/admin/errors'
 import { adminOperations } from '#platform/admin/operations'
 import { databaseErrors } from '#platform/database/database'
+import { erasureErrors } from '#platform/erasure'
 import { db as events } from '#platform/events'
 import { idempotencyErrors, db as keys } from '#platform/idempotency'
 import { jobLifecycle, db as jobs } from '#platform/jobs'
@@ -19,7 +20,15 @@ export const platform: Module = {
   tables: { ...events.tables, ...keys.tables, ...jobs.tables },
   migrations: { '2026-11-21-01-create-platform': createPlatform },
   operations: adminOperations,
-  errors: [requestErrors, idempotencyErrors, databaseErrors, moneyErrors, pageErrors, adminErrors],
+  errors: [
+    requestErrors,
+    idempotencyErrors,
+    erasureErrors,
+    databaseErrors,
+    moneyErrors,
+    pageErrors,
+    adminErrors,
+  ],
   schedules: purges,
   invariants: platformInvariants,
   lifecycles: [outboxLifecycle, jobLifecycle],

@@ -2,11 +2,13 @@ import { sql } from 'kysely'
 import type { App } from '#platform/app'
 import type { Context } from '#platform/context'
 import { readAsSystem } from '#platform/execute'
-import { callerOf, inCrowds } from './caller.ts'
+import { callerOf } from './caller.ts'
 import { catalogueOf } from './demo/catalogue-of.ts'
 import { demoShop } from './demo/demo-shop.ts'
 import { LOCATIONS } from './demo/locations.ts'
+import { OPENED_DAYS_AGO } from './demo/promotions.ts'
 import type { DemoProduct } from './demo/types.ts'
+import { layOut, openForBusiness, putOnOffer } from './open-for-business.ts'
 import { listProduct, openLocations, receiveStock } from './shelve.ts'
 import { inviteCustomers, tradeForAYear } from './trade.ts'
 
@@ -16,8 +18,6 @@ export type SeedOptions = {
   print: (line: string) => void
 }
 
-/** The shop opened a little before its first order. */
-const OPENED_DAYS_AGO = 400
 const DAY_MS = 86_400_000
 
 /**
@@ -44,30 +44,23 @@ async function seedDemo(app: App, print: (line: string) => void): Promise<string
   const shop = demoShop({ now: now.toISOString() })
   const caller = callerOf(app)
   const opened = new Date(now.getTime() - OPENED_DAYS_AGO * DAY_MS).toISOString()
-  print('Filling the demo shop: products and stock …')
+  const times = { opened, now: now.toISOString() }
+  print('Filling the demo shop: taxes, shipping, coupons, products and stock …')
   await openLocations(caller, shop.locations, opened)
-  await listProducts(app, shop.products, opened)
+  await openForBusiness(caller, times)
+  await layOut(caller, opened)
+  await caller.each(shop.products, (product) => listProduct(caller, product, opened))
   const kept = shop.products.filter(({ status }) => status !== 'archived')
   await receiveStock(caller, kept, opened)
+  const all = shop.products.flatMap(({ variants }) => variants)
+  await putOnOffer(caller, { specials: shop.specials, variants: all }, times)
   print('Filling the demo shop: customers and a year of orders …')
   const customers = await inviteCustomers(caller, shop.customers)
   await tradeForAYear(caller, shop.orders, customers)
-  const variants = shop.products.reduce((sum, product) => sum + product.variants.length, 0)
   return (
-    `The demo shop has ${shop.products.length} products in ${variants} variants, ` +
+    `The demo shop has ${shop.products.length} products in ${all.length} variants, ` +
     `${shop.locations.length} locations, ${shop.customers.length} customers and ${shop.orders.length} orders.`
   )
-}
-
-/**
- * Side by side on SQLite, where a crowd shares one durable commit. One after another on PostgreSQL:
- * serializable transactions that fill the same young tables would mostly undo each other.
- */
-async function listProducts(app: App, products: readonly DemoProduct[], at: string): Promise<void> {
-  const caller = callerOf(app)
-  const alone = app.database.engine === 'postgres'
-  const work = (product: DemoProduct) => listProduct(caller, product, at)
-  await inCrowds(products, work, (product) => alone || product)
 }
 
 async function seedProducts(app: App, count: number, print: (line: string) => void) {
@@ -77,7 +70,7 @@ async function seedProducts(app: App, count: number, print: (line: string) => vo
   let batch: DemoProduct[] = []
   let made = 0
   const flush = async () => {
-    await listProducts(app, batch, at)
+    await caller.each(batch, (product) => listProduct(caller, product, at))
     await receiveStock(caller, batch, at)
     made += batch.length
     batch = []

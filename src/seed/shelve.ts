@@ -28,6 +28,10 @@ export async function listProduct(caller: Caller, product: DemoProduct, at: stri
     brand: product.brand,
     ...(product.manufacturer && { manufacturer: product.manufacturer }),
     tags: product.tags,
+    ...(product.category && { category_ids: [product.category] }),
+    tax_class: product.tax_class,
+    attributes: product.attributes,
+    options: optionsOf(product),
     is_digital: product.is_digital,
     status: product.status === 'draft' ? 'draft' : 'active',
     currency: 'USD',
@@ -42,6 +46,13 @@ export async function listProduct(caller: Caller, product: DemoProduct, at: stri
   const { id } = await caller.call('catalogue.create_product', listing, at)
   if (product.status === 'archived') await caller.call('catalogue.archive_product', { id }, at)
 }
+
+/** What the variants differ in, with every choice in the order in which it comes first. */
+const optionsOf = ({ options, variants }: DemoProduct) =>
+  options.map((name) => ({
+    name,
+    choices: [...new Set(variants.map((variant) => variant.options[name] as string))],
+  }))
 
 function variantOf(variant: DemoVariant) {
   const { prices, compare_at } = variant

@@ -11,7 +11,8 @@ export async function compare(world: World): Promise<void> {
   assert.deepEqual(await world.house.violations(), [])
 }
 
-async function compareStock({ house, shop }: World): Promise<void> {
+/** What is on the shelves and promised. */
+export async function compareStock({ house, shop }: World): Promise<void> {
   const { data } = await house.ask('GET /api/v1/inventory?limit=100')
   const told: Record<string, string> = {}
   for (const { item_number, locations } of data.items) {
@@ -45,7 +46,8 @@ async function compareOrders({ house, shop, orderIds }: World): Promise<void> {
   assert.equal(data.total, believed.length)
 }
 
-async function comparePayments({ house, shop, paymentIds }: World): Promise<void> {
+/** Every payment with its sums. */
+export async function comparePayments({ house, shop, paymentIds }: World): Promise<void> {
   if (paymentIds.length === 0) return
   const { data } = await house.ask('GET /api/v1/payments?limit=100')
   const money = (amount: string) => parseMoney(amount, 'USD')

@@ -16,7 +16,13 @@ export const METHODS = [
 ] as const
 export type Method = (typeof METHODS)[number]
 
-type Asked = { operation: 'charge' | 'capture' | 'void' | 'refund'; amount: number }
+/** A share of a refund of an order, by one payment. */
+export type Part = { amount: number; status: 'pending' | 'succeeded' | 'failed' }
+export type Asked = {
+  operation: 'charge' | 'capture' | 'void' | 'refund'
+  amount: number
+  part?: Part
+}
 type Charge = 'unknown' | 'pending' | 'action_required' | 'failed' | 'succeeded'
 
 export class Payment {
@@ -94,7 +100,13 @@ export class Payment {
   }
 
   /** What the provider does when it is asked for more; false where it refuses. */
-  perform({ operation, amount }: Asked): boolean {
+  perform(asked: Asked): boolean {
+    const isDone = this.#do(asked)
+    if (asked.part) asked.part.status = isDone ? 'succeeded' : 'failed'
+    return isDone
+  }
+
+  #do({ operation, amount }: Asked): boolean {
     if (operation === 'capture') {
       if (this.method === 'capture_fails') return false
       this.captured += amount
@@ -124,6 +136,7 @@ export function paymentStatus(total: number, payments: readonly Payment[], faile
   if (captured > 0 && refunded >= captured) return 'refunded'
   if (refunded > 0) return 'partially_refunded'
   if (captured > 0) return captured >= total ? 'paid' : 'partially_paid'
+  if (total === 0) return 'paid'
   if (all((one) => one.held) > 0) return 'authorized'
   return failed ? 'failed' : 'pending'
 }

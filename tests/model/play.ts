@@ -23,8 +23,8 @@ export type World = {
   transcript: unknown[]
   known: Map<string, string>
 }
-type Asked = { route: string; body?: object }
-type Answer = { status: number; body: any; data: any; error: any }
+export type Asked = { route: string; body?: object; as?: Parameters<House['ask']>[2] }
+export type Answer = { status: number; body: any; data: any; error: any }
 
 /** A shop with two places, three articles and a customer, on an empty database. */
 export async function openWorld(engine: Engine): Promise<World> {
@@ -54,6 +54,7 @@ export async function openWorld(engine: Engine): Promise<World> {
   return world
 }
 
+/** What a step counts back in. */
 const ABOUT = {
   release_of_order: 'orderIds',
   pay: 'orderIds',
@@ -82,18 +83,24 @@ export async function play(world: World, step: Step): Promise<void> {
   await player(world, { ...step, nth } as Step)
 }
 
-async function ask(world: World, { route, body }: Asked, { twice }: Step): Promise<Answer> {
-  const headers = twice ? { 'idempotency-key': `history-${++world.keys}` } : {}
-  const answer = await world.house.ask(route, body, { headers })
+/** Asks the house, and once more with the same key where the step says so: the same answer. */
+export async function ask(
+  world: World,
+  { route, body, as }: Asked,
+  { twice }: { twice: boolean },
+): Promise<Answer> {
+  const key = twice ? { 'idempotency-key': `history-${++world.keys}` } : {}
+  const sent = { ...as, headers: { ...as?.headers, ...key } }
+  const answer = await world.house.ask(route, body, sent)
   if (twice) {
-    const again = await world.house.ask(route, body, { headers })
+    const again = await world.house.ask(route, body, sent)
     assert.deepEqual([again.status, again.body], [answer.status, answer.body], `${route} replayed`)
   }
   world.transcript.push(anonymous(world.known, [route, answer.status, answer.body]))
   return answer
 }
 
-function expectStatus(answer: Answer, expected: number, step: Step): void {
+export function expectStatus(answer: Answer, expected: number, step: object): void {
   const said = JSON.stringify(answer.body)
   assert.equal(answer.status, expected, `${JSON.stringify(step)} was answered ${said}`)
 }

@@ -116,6 +116,35 @@ export class Stock {
     return due.length
   }
 
+  /** Hands what a holder holds and may still give away to another; answers the units by SKU. */
+  transfer(from: string, to: string, now: number): Map<Sku, number> {
+    const moved = new Map<Sku, number>()
+    for (const one of this.held) {
+      if (one.holder !== from || !isOpen(one) || one.expires <= now) continue
+      Object.assign(one, { holder: to, expires: Infinity })
+      moved.set(one.sku, (moved.get(one.sku) ?? 0) + one.quantity)
+    }
+    return moved
+  }
+
+  /** Lets what a holder holds end later. What is over stays over. */
+  extend(holder: string, { expires, now }: { expires: number; now: number }): void {
+    for (const one of this.held) {
+      const isAlive = one.status === 'pending' && one.expires > now && one.expires < Infinity
+      if (one.holder === holder && isAlive) one.expires = expires
+    }
+  }
+
+  /** Remembers everything; the answer puts it back, as a transaction that is undone does. */
+  remember(): () => void {
+    const [onHand, held] = [new Map(this.onHand), this.held.map((one) => ({ ...one }))]
+    return () => {
+      this.onHand.clear()
+      for (const [key, units] of onHand) this.onHand.set(key, units)
+      this.held.splice(0, this.held.length, ...held)
+    }
+  }
+
   /** All that a holder still holds goes back, becomes certain, or leaves the shelf. */
   end(holder: string, status: 'released' | 'confirmed' | 'consumed'): void {
     for (const one of this.held.filter((held) => held.holder === holder && isOpen(held))) {

@@ -43,6 +43,10 @@ const commands: Record<string, { summary: string; load: () => Promise<Command> }
     summary: 'Fill an empty database with the demo shop.',
     load: async () => (await import('./seed.ts')).seed,
   },
+  import: {
+    summary: 'Read products, prices and stock from a CSV file.',
+    load: async () => (await import('./import.ts')).importFile,
+  },
   doctor: {
     summary: 'Check the database: connection, tables, and every invariant.',
     load: async () => (await import('./doctor.ts')).doctor,

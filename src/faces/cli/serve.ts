@@ -9,6 +9,7 @@ import { flushLog, type Log } from '#platform/log'
 import { openTracing, type Tracing } from '#platform/tracing'
 import { banner } from './banner.ts'
 import type { Command, Terminal } from './cli.ts'
+import { giveBackMemory } from './give-back-memory.ts'
 import { connect, demandSchema, openTheLog, settingsOf } from './house.ts'
 
 export const serve: Command = {
@@ -28,6 +29,7 @@ Settings: config/default.toml lists them all. The most wanted ones:
   async run(_, terminal) {
     const server = await openServer(terminal)
     await greet(server, terminal)
+    giveBackMemory()
     return untilStopped(server, terminal)
   },
 }

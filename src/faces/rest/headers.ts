@@ -17,6 +17,9 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = Object.freeze(
 
 export const JSON_TYPE = 'application/json; charset=utf-8'
 
+/** Where a guest may send the secret of their cart. */
+export const CART_SESSION = 'x-cart-session'
+
 const REQUEST_ID = /^[\x21-\x7e]{1,128}$/
 
 /** The caller's request id if it is fit to be printed and logged, else a new one. */

@@ -8,7 +8,7 @@ import { idempotencyErrors } from '#platform/idempotency'
 import type { Operation, RestRoute } from '#platform/operations'
 import { COMPRESS_MIN, compress, encodingFor } from './compression.ts'
 import { envelope, printError } from './envelope.ts'
-import { JSON_TYPE } from './headers.ts'
+import { CART_SESSION, JSON_TYPE } from './headers.ts'
 import { inputReader } from './input.ts'
 import type { RateLimits } from './limits/rate-limits.ts'
 import type { Running } from './running.ts'
@@ -82,7 +82,7 @@ const pathOf = ({ url }: FastifyRequest) => (url.includes('%') ? decodeURICompon
 
 /** Runs the operation and answers. It returns nothing: Fastify then waits for `reply.send`. */
 function answering({ app, running }: Serving, operation: Operation, method: string) {
-  const read = inputReader(operation, method)
+  const read = withCartSession(operation, inputReader(operation, method))
   const changes = operation.kind !== 'query'
 
   async function run(request: FastifyRequest, reply: FastifyReply): Promise<void> {
@@ -91,7 +91,7 @@ function answering({ app, running }: Serving, operation: Operation, method: stri
     const printer = new Printer(app, request)
     const outcome = await execute(app, operation, {
       actor,
-      input: read(request.params as Members, request.query as Members, request.body),
+      input: read(request),
       request_id: request.id,
       log: app.log,
       expected_version: expectedVersion(headers['if-match']),
@@ -108,6 +108,22 @@ function answering({ app, running }: Serving, operation: Operation, method: stri
       running.remove(reply)
       if (!reply.sent) reply.send(error)
     })
+  }
+}
+
+/**
+ * What a request says, with the guest's secret from its header where the operation knows one and
+ * the request names none: so that it need not stand in addresses, which are written down.
+ */
+function withCartSession({ input }: Operation, read: ReturnType<typeof inputReader>) {
+  const takesSession = 'session_id' in input.properties
+  return ({ params, query, body, headers }: FastifyRequest): Members => {
+    const said = read(params as Members, query as Members, body)
+    const session_id = headers[CART_SESSION]
+    if (takesSession && said.session_id === undefined && session_id !== undefined) {
+      return { ...said, session_id }
+    }
+    return said
   }
 }
 
@@ -189,9 +205,18 @@ function keyedBy(request: FastifyRequest, actor: Actor, printer: Printer): Keyed
   const end = url.indexOf('?')
   const path = end < 0 ? url : url.slice(0, end)
   return {
-    scope: `${actor.id} ${method} ${path} ${key}`,
+    scope: `${callerOf(request, actor)} ${method} ${path} ${key}`,
     fingerprint: hash('sha256', `${url}\n${request.bodyText}`, 'base64'),
     print: printer.print,
     printError: printer.printError,
   }
+}
+
+/**
+ * Guests have no name: what tells one from another is their secret, or else their address. Without
+ * that, who guesses another guest's key would be told the answer, and with it the secret.
+ */
+function callerOf({ headers, ip }: FastifyRequest, { id, kind }: Actor): string {
+  if (kind !== 'anonymous') return id
+  return `${id}:${hash('sha256', String(headers[CART_SESSION] ?? ip), 'base64url')}`
 }

@@ -3,6 +3,7 @@ import type { Context } from '#platform/context'
 import { accessChanges } from './actor-cache.ts'
 import { type Profile, writeProfile } from './commands/update-user.ts'
 import { findUser } from './queries.ts'
+import { indexUsers } from './search-index.ts'
 import { rolesOfUser } from './sessions.ts'
 import { db } from './tables.ts'
 
@@ -32,7 +33,16 @@ export async function unlinkCustomer(ctx: Context, user_id: Id<'user'>): Promise
     .where('user_id', '=', user_id)
     .where('role', '=', 'customer')
     .execute()
+  await indexUsers(ctx, [user_id])
   await accessChanges(ctx, `user:${user_id}`)
+}
+
+/** What is known of the person behind a login, for their customer. */
+export async function profileOf(ctx: Context, id: Id<'user'>) {
+  const user = await findUser.first(ctx, { id })
+  if (!user) return undefined
+  const { email, first_name, last_name, phone } = user
+  return { email, first_name, last_name, phone }
 }
 
 /** Writes name and phone of a user whom the caller knows by id only. */
@@ -42,7 +52,9 @@ export async function writeProfileById(
   profile: Omit<Profile, 'email'>,
 ): Promise<void> {
   const user = await findUser.first(ctx, { id })
-  if (user) await writeProfile(ctx, user, profile)
+  if (!user) return
+  await writeProfile(ctx, user, profile)
+  await indexUsers(ctx, [id])
 }
 
 /** Every user who is a customer, for the invariant that both sides name each other. */

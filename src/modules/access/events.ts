@@ -1,28 +1,23 @@
 import { Type } from 'typebox'
 import { IdSchema } from '#kit/ids'
-import { Nullable } from '#kit/schemas'
 import { defineEvents } from '#platform/events'
 
 const user_id = IdSchema('user')
 const roles = Type.Array(Type.String())
 
+// Events are kept for good, so they say who and what, never a name or an address of anyone.
 export const userEvents = defineEvents('user', {
   created: {
     description: 'Someone can log in from now on.',
+    version: 2,
     entity: 'user_id',
-    payload: Type.Object({ user_id, email: Type.String(), roles }),
+    payload: Type.Object({ user_id, roles }),
   },
   updated: {
     description: 'Name, phone, e-mail or roles of a user changed.',
+    version: 2,
     entity: 'user_id',
-    payload: Type.Object({
-      user_id,
-      email: Type.String(),
-      first_name: Type.String(),
-      last_name: Type.String(),
-      phone: Nullable(Type.String()),
-      changed: Type.Array(Type.String()),
-    }),
+    payload: Type.Object({ user_id, changed: Type.Array(Type.String()) }),
   },
   password_changed: {
     description: 'A user has another password; their other sessions ended.',

@@ -4,6 +4,7 @@ import { apiKeyEvents, roleEvents, sessionEvents, userEvents } from './events.ts
 import { accessInvariants } from './invariants.ts'
 import { userLifecycle } from './lifecycle.ts'
 import { createAccess } from './migrations/2026-11-21-02-create-access.ts'
+import { findUsers } from './migrations/2026-11-21-30-find-users.ts'
 import { operations } from './operations.ts'
 import { pruneAccess } from './schedules.ts'
 import { db } from './tables.ts'
@@ -17,17 +18,21 @@ export {
   type FirstAdministrator,
 } from './commands/ensure-first-administrator.ts'
 export { logIn } from './commands/log-in.ts'
+export { proveOwnPassword } from './current-password.ts'
 export {
   customerLinks,
   isOnlyCustomer,
   linkCustomer,
+  profileOf,
   unlinkCustomer,
   writeProfileById,
 } from './customer-logins.ts'
+export { erasedEmail, eraseLogins, loginsOf, PERSONAL } from './erasure.ts'
 export { accessErrors } from './errors.ts'
 export { userEvents } from './events.ts'
 export { checkPassword } from './password-policy.ts'
 export { hashPassword } from './passwords.ts'
+export { type CustomerPlaces, customerPlaces } from './places.ts'
 export { wireUser } from './queries.ts'
 export {
   Email,
@@ -45,7 +50,10 @@ export { checkRolesToGive } from './user-roles.ts'
 export const access: Module = {
   name: 'access',
   tables: db.tables,
-  migrations: { '2026-11-21-02-create-access': createAccess },
+  migrations: {
+    '2026-11-21-02-create-access': createAccess,
+    '2026-11-21-30-find-users': findUsers,
+  },
   lifecycles: [userLifecycle],
   errors: [accessErrors],
   events: [userEvents, sessionEvents, apiKeyEvents, roleEvents],

@@ -1,5 +1,8 @@
 import { sql } from 'kysely'
+import type { Id } from '#kit/ids'
+import type { Context } from '#platform/context'
 import { defineInvariants } from '#platform/invariants'
+import { readDocuments, userSearch } from './search-index.ts'
 import { db } from './tables.ts'
 
 export const accessInvariants = defineInvariants('access', {
@@ -65,6 +68,21 @@ export const accessInvariants = defineInvariants('access', {
       .where('totp_secrets.confirmed_at', 'is', null)
       .execute(),
 
+  'the search index holds every user who is not deleted, and nobody else': async (ctx) => {
+    const wrong: object[] = []
+    let living = 0
+    for (let after: Id<'user'> | undefined; ; ) {
+      const ids = await someUsers(ctx, after)
+      if (ids.length === 0) break
+      after = ids.at(-1)
+      const { documents } = await readDocuments(ctx, ids)
+      living += documents.length
+      for (const number of await userSearch.disagreements(ctx, documents)) wrong.push({ number })
+    }
+    const indexed = await userSearch.count(ctx)
+    return indexed === living ? wrong : [...wrong, { living, indexed }]
+  },
+
   'passwords are stored as Argon2id': (ctx) =>
     db(ctx)
       .selectFrom('users')
@@ -72,3 +90,11 @@ export const accessInvariants = defineInvariants('access', {
       .where(sql<boolean>`password_hash not like '$argon2id$v=19$%'`)
       .execute(),
 })
+
+const AT_ONCE = 500
+
+async function someUsers(ctx: Context, after: Id<'user'> | undefined): Promise<Id<'user'>[]> {
+  let users = db(ctx).selectFrom('users').select('id').orderBy('id').limit(AT_ONCE)
+  if (after) users = users.where('id', '>', after)
+  return (await users.execute()).map(({ id }) => id)
+}

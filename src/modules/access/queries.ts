@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import type { Id } from '#kit/ids'
 import { afterId, type Page, type PageQuery, pageOf, pageStart } from '#kit/pages'
 import type { Context } from '#platform/context'
@@ -6,29 +5,30 @@ import { countUpTo } from '#platform/database/count'
 import { prepared } from '#platform/database/prepared'
 import { permissionsTogether } from './built-in-roles.ts'
 import { accessErrors } from './errors.ts'
-import {
-  type ApiKey,
-  type ListUsers,
-  type Me,
-  normalEmail,
-  type Session,
-  type User,
-} from './schemas.ts'
+import { type ApiKey, type Me, normalEmail, type Session, type User } from './schemas.ts'
 import { findTotp } from './second-factor.ts'
 import { rolesOfUser } from './sessions.ts'
 import { db } from './tables.ts'
+
+const { number: _, ...known } = db.tables.users.properties
+/** All that is known of a user but the number, which is the search index's own. */
+export const USER_COLUMNS = Object.keys(known) as (keyof typeof known)[]
 
 /** A user not deleted, by the normal form of the e-mail; the password hash included. */
 export const findUserByEmail = prepared(db, (open, p: { email: string }) =>
   open
     .selectFrom('users')
-    .selectAll()
+    .select(USER_COLUMNS)
     .where('email', '=', p.email)
     .where('status', '<>', 'deleted'),
 )
 
 export const findUser = prepared(db, (open, p: { id: Id<'user'> }) =>
-  open.selectFrom('users').selectAll().where('id', '=', p.id).where('status', '<>', 'deleted'),
+  open
+    .selectFrom('users')
+    .select(USER_COLUMNS)
+    .where('id', '=', p.id)
+    .where('status', '<>', 'deleted'),
 )
 export type StoredUser = NonNullable<Awaited<ReturnType<typeof findUser.first>>>
 
@@ -79,59 +79,6 @@ export async function wireUser(ctx: Context, stored: StoredUser): Promise<User> 
     roles: roles.map(({ name }) => name),
     totp_enabled: totp !== undefined && totp.confirmed_at !== null,
   }
-}
-
-const rolesOfUsers = (ctx: Context, ids: readonly Id<'user'>[]) =>
-  db(ctx)
-    .selectFrom('user_roles')
-    .select(['user_id', 'role'])
-    .where('user_id', 'in', ids)
-    .orderBy('role')
-    .execute()
-
-const totpOfUsers = (ctx: Context, ids: readonly Id<'user'>[]) =>
-  db(ctx)
-    .selectFrom('totp_secrets')
-    .select('user_id')
-    .where('user_id', 'in', ids)
-    .where('confirmed_at', 'is not', null)
-    .execute()
-
-const USERS_SORT = 'users'
-
-/** Users, newest first. `search` looks in names and e-mail; each filter narrows. */
-export async function listUsers(ctx: Context, input: ListUsers): Promise<Page<User>> {
-  const start = pageStart(input, USERS_SORT)
-  let found = db(ctx).selectFrom('users').where('status', '<>', 'deleted')
-  if (input.status) found = found.where('status', '=', input.status)
-  if (input.role) {
-    const { role } = input
-    found = found.where('id', 'in', (eb) =>
-      eb.selectFrom('user_roles').select('user_id').where('role', '=', role),
-    )
-  }
-  if (input.search) {
-    const pattern = `%${input.search.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`
-    const text = sql`lower(first_name || ' ' || last_name || ' ' || email)`
-    found = found.where(sql<boolean>`${text} like ${pattern} escape '\\'`)
-  }
-  const after = afterId<'user'>(start)
-  const from = after ? found.where('id', '<', after) : found.offset(start.offset)
-  const rows = await from
-    .selectAll()
-    .orderBy('id', 'desc')
-    .limit(start.limit + 1)
-    .execute()
-  const total = await countUpTo(ctx, found)
-  const ids = rows.map(({ id }) => id)
-  const roles = ids.length === 0 ? [] : await rolesOfUsers(ctx, ids)
-  const totp = new Set(ids.length === 0 ? [] : (await totpOfUsers(ctx, ids)).map((t) => t.user_id))
-  const item = ({ password_hash: _, ...user }: StoredUser): User => ({
-    ...user,
-    roles: roles.filter(({ user_id }) => user_id === user.id).map(({ role }) => role),
-    totp_enabled: totp.has(user.id),
-  })
-  return pageOf({ start, sort: USERS_SORT, rows, key: ({ id }) => [id], item, total })
 }
 
 const API_KEYS_SORT = 'api_keys'

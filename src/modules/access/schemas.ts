@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { IdSchema } from '#kit/ids'
-import { pageQuery } from '#kit/pages'
+import { PAGE_DEPTH_MAX, pageQuery } from '#kit/pages'
 import { Instant, Nullable, Text } from '#kit/schemas'
 import { PermissionList } from './permissions.ts'
 import { db } from './tables.ts'
@@ -52,7 +52,7 @@ export const Refresh = Type.Object({
 })
 export type Refresh = Static<typeof Refresh>
 
-const { password_hash: _, ...shownOfUser } = users.properties
+const { password_hash: _, number: __, ...shownOfUser } = users.properties
 export const User = Type.Object({
   ...shownOfUser,
   roles: Type.Array(Type.String()),
@@ -122,9 +122,18 @@ export type CreateApiKey = Static<typeof CreateApiKey>
 export const names = { first_name: Text(100), last_name: Text(100) }
 
 export const ListUsers = Type.Object({
-  search: Type.Optional(Text(100, { description: 'Part of a name or of the e-mail.' })),
+  search: Type.Optional(
+    Text(100, { description: 'Words of the names and the e-mail, the last one as far as typed.' }),
+  ),
   status: Type.Optional(Type.Enum(['active', 'suspended'])),
   role: Type.Optional(RoleName),
+  city: Type.Optional(Text(100, { description: 'Of one of their addresses, whole, any case.' })),
+  country: Type.Optional(
+    Text(100, { description: 'Of one of their addresses: two letters or an English name.' }),
+  ),
+  skip: Type.Optional(
+    Type.Integer({ minimum: 0, maximum: PAGE_DEPTH_MAX, description: 'The same as `offset`.' }),
+  ),
   ...pageQuery,
 })
 export type ListUsers = Static<typeof ListUsers>

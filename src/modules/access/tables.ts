@@ -8,6 +8,8 @@ import { PermissionSchema } from './permissions.ts'
 export const db = defineTables({
   users: Type.Object({
     id: IdSchema('user'),
+    /** What the search index calls them; never shown, because it tells how many there are. */
+    number: Nullable(Type.Integer()),
     /** Lower case; unique among those not deleted. */
     email: Type.String(),
     first_name: Type.String(),

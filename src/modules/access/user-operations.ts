@@ -7,7 +7,8 @@ import { activateUser, deleteUser, suspendUser } from './commands/change-user-st
 import { resetTotp } from './commands/disable-totp.ts'
 import { updateUser } from './commands/update-user.ts'
 import { accessErrors } from './errors.ts'
-import { getMe, getUser, getUserByEmail, listUsers } from './queries.ts'
+import { listUsers } from './list-users.ts'
+import { getMe, getUser, getUserByEmail } from './queries.ts'
 import { ChangePassword, Email, ListUsers, Me, UpdateMe, UpdateUser, User } from './schemas.ts'
 
 const ById = Type.Object({ id: IdSchema('user') })
@@ -19,6 +20,7 @@ export const userOperations = [
     rest: 'GET /api/v1/users',
     permission: 'users:read',
     summary: 'List users',
+    description: 'Newest first. Every word of `search` must be in a name or in the e-mail.',
     input: ListUsers,
     output: PageOf(User),
     example: { search: 'ada', limit: 20 },

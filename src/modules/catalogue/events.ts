@@ -58,4 +58,50 @@ export const variantEvents = defineEvents('variant', {
       new_amount: Nullable(Amount),
     }),
   },
+  offers_changed: {
+    description: 'Quantity breaks or sales of a variant in a currency are others now.',
+    entity: 'variant_id',
+    payload: Type.Object({ ...ofVariant.properties, currency: Currency }),
+  },
+})
+
+const ofCategory = Type.Object({ category_id: IdSchema('category'), slug: Type.String() })
+
+export const categoryEvents = defineEvents('category', {
+  created: { description: 'The tree got a category.', entity: 'category_id', payload: ofCategory },
+  updated: {
+    description: 'Facts of a category changed.',
+    entity: 'category_id',
+    payload: ofCategory,
+  },
+  moved: {
+    description: 'A category, with all below it, stands elsewhere; null is the top.',
+    entity: 'category_id',
+    payload: Type.Object({ ...ofCategory.properties, parent_id: Nullable(IdSchema('category')) }),
+  },
+  archived: {
+    description: 'A category left the tree; its products stayed.',
+    entity: 'category_id',
+    payload: ofCategory,
+  },
+})
+
+const ofAttribute = Type.Object({ attribute_id: IdSchema('attribute'), code: Type.String() })
+
+export const attributeEvents = defineEvents('attribute', {
+  created: {
+    description: 'Products can have a value of a new attribute.',
+    entity: 'attribute_id',
+    payload: ofAttribute,
+  },
+  updated: {
+    description: 'Facts of an attribute changed.',
+    entity: 'attribute_id',
+    payload: ofAttribute,
+  },
+  deleted: {
+    description: 'An attribute of which no product had a value is gone.',
+    entity: 'attribute_id',
+    payload: ofAttribute,
+  },
 })

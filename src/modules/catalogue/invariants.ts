@@ -2,15 +2,18 @@ import { sql } from 'kysely'
 import { exponentOf } from '#kit/currencies'
 import type { Id } from '#kit/ids'
 import { itemsBySku } from '#modules/inventory'
-import type { Context } from '#platform/context'
 import { defineInvariants } from '#platform/invariants'
-import { productSearch, searchDocument } from './search-index.ts'
+import { importChecks } from './import/invariants.ts'
+import { priceChecks } from './price-invariants.ts'
+import { searchDisagreements } from './search-invariants.ts'
 import { skuKey } from './sku.ts'
+import { structureClaims } from './structure-invariants.ts'
 import { db } from './tables.ts'
 
-const CHUNK = 2_000
-
 export const catalogueInvariants = defineInvariants('catalogue', {
+  ...priceChecks,
+  ...importChecks,
+
   'a product shows the price of its first live variant in its own currency': (ctx) =>
     db(ctx)
       .selectFrom('products as p')
@@ -115,43 +118,7 @@ export const catalogueInvariants = defineInvariants('catalogue', {
     })
   },
 
-  'the search index holds just the words of the products': searchDisagreements,
+  'the search index holds just the words and keys of the products': searchDisagreements,
+
+  ...structureClaims,
 })
-
-async function searchDisagreements(ctx: Context): Promise<object[]> {
-  const wrong: object[] = []
-  let seen = 0
-  for (let after = -1; ; ) {
-    const products = await db(ctx)
-      .selectFrom('products')
-      .select(['id', 'number', 'sku', 'name', 'brand', 'manufacturer', 'tags', 'description'])
-      .where('number', '>', after)
-      .where('status', '!=', 'archived')
-      .orderBy('number')
-      .limit(CHUNK)
-      .execute()
-    if (products.length === 0) break
-    seen += products.length
-    after = products.at(-1)?.number ?? after
-    const variants = await variantNames(
-      ctx,
-      products.map(({ id }) => id),
-    )
-    const documents = products.map((p) => searchDocument(p, variants.get(p.id) ?? []))
-    for (const number of await productSearch.disagreements(ctx, documents)) wrong.push({ number })
-  }
-  const indexed = await productSearch.count(ctx)
-  return indexed === seen ? wrong : [...wrong, { indexed, products: seen }]
-}
-
-async function variantNames(ctx: Context, ids: readonly Id<'product'>[]) {
-  const rows = await db(ctx)
-    .selectFrom('product_variants')
-    .select(['product_id', 'sku', 'name'])
-    .where('product_id', 'in', ids)
-    .where('archived_at', 'is', null)
-    .orderBy('position')
-    .orderBy('id')
-    .execute()
-  return Map.groupBy(rows, ({ product_id }) => product_id)
-}

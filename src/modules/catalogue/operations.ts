@@ -1,16 +1,22 @@
 import { command, Nothing, query } from '#platform/operations'
 import { archiveProduct } from './commands/archive-product.ts'
 import { archiveVariant } from './commands/archive-variant.ts'
+import { setPricesInBulk } from './commands/bulk-prices.ts'
 import { createProduct } from './commands/create-product.ts'
 import { createVariant } from './commands/create-variant.ts'
 import { setPrice, setPrices } from './commands/set-prices.ts'
 import { updateProduct } from './commands/update-product.ts'
 import { updateVariant } from './commands/update-variant.ts'
 import { catalogueErrors as errors } from './errors.ts'
+import { importOperations } from './import/operations.ts'
 import * as asked from './inputs.ts'
 import { productLifecycle } from './lifecycle.ts'
-import { getProduct, getVariant, listProducts, listVariants, searchProducts } from './queries.ts'
+import { lookupOperations } from './lookup-operations.ts'
+import { listPrices } from './price-queries.ts'
+import { getProduct, listProducts, searchProducts } from './queries.ts'
 import * as of from './schemas.ts'
+import { structureOperations } from './structure-operations.ts'
+import { getVariant, listVariants } from './variant-queries.ts'
 
 const EXAMPLE_ID = '01937b5e-9c00-7a3b-8f11-2f6f3c9d4e10'
 const SEES = 'Costs are told to staff only; what is not on sale exists for staff only.'
@@ -20,7 +26,9 @@ const products = [
     rest: 'GET /api/v1/products',
     permission: 'public',
     summary: 'List products with variants, prices and availability',
-    description: `Newest first. Price filters and sorting by price keep to one currency. ${SEES}`,
+    description:
+      'Newest first. Price filters and sorting by price keep to one currency, and to the regular ' +
+      `price of the first variant: a sale does not move a product. ${SEES}`,
     consistency: 'statement',
     input: asked.ListProducts,
     output: of.Products,
@@ -46,7 +54,7 @@ const products = [
     summary: 'Read a product with its variants',
     description: SEES,
     consistency: 'statement',
-    input: asked.GetProduct,
+    input: asked.ReadProduct,
     output: of.Product,
     errors: [errors.product_not_found],
     example: { id: EXAMPLE_ID },
@@ -62,7 +70,14 @@ const products = [
     status: 201,
     input: asked.CreateProduct,
     output: of.Product,
-    errors: [errors.sku_taken, errors.options_taken],
+    errors: [
+      errors.sku_taken,
+      errors.slug_taken,
+      errors.gtin_taken,
+      errors.options_taken,
+      errors.options_wrong,
+      errors.category_not_found,
+    ],
     example: {
       name: 'Mug',
       sku: 'MUG',
@@ -89,6 +104,9 @@ const products = [
       errors.sku_taken,
       errors.price_missing,
       errors.currency_in_use,
+      errors.slug_taken,
+      errors.options_wrong,
+      errors.category_not_found,
       ...productLifecycle.refusals('activate', 'deactivate', 'archive', 'restore'),
     ],
     example: { id: EXAMPLE_ID, name: 'Large mug', is_active: false },
@@ -115,7 +133,7 @@ const variants = [
     summary: 'List the variants of a product',
     description: SEES,
     consistency: 'statement',
-    input: asked.GetProduct,
+    input: asked.ListVariants,
     output: of.Variants,
     errors: [errors.product_not_found],
     example: { id: EXAMPLE_ID },
@@ -128,7 +146,13 @@ const variants = [
     status: 201,
     input: asked.CreateVariant,
     output: of.Variant,
-    errors: [errors.product_not_found, errors.sku_taken, errors.options_taken],
+    errors: [
+      errors.product_not_found,
+      errors.sku_taken,
+      errors.gtin_taken,
+      errors.options_taken,
+      errors.options_wrong,
+    ],
     example: {
       id: EXAMPLE_ID,
       sku: 'MUG-GREEN',
@@ -144,7 +168,7 @@ const variants = [
     summary: 'Read a variant',
     description: SEES,
     consistency: 'statement',
-    input: asked.GetVariant,
+    input: asked.ReadVariant,
     output: of.Variant,
     errors: [errors.variant_not_found],
     example: { variant_id: EXAMPLE_ID },
@@ -157,7 +181,13 @@ const variants = [
     description: 'Only what is named changes. A new SKU is given to its stock item too.',
     input: asked.UpdateVariant,
     output: of.Variant,
-    errors: [errors.variant_not_found, errors.sku_taken, errors.options_taken],
+    errors: [
+      errors.variant_not_found,
+      errors.sku_taken,
+      errors.gtin_taken,
+      errors.options_taken,
+      errors.options_wrong,
+    ],
     example: { variant_id: EXAMPLE_ID, name: 'Dark green', position: 2 },
     run: updateVariant,
   }),
@@ -172,22 +202,55 @@ const variants = [
     example: { variant_id: EXAMPLE_ID, price: '13.90' },
     run: setPrice,
   }),
+  query('catalogue.list_prices', {
+    rest: 'GET /api/v1/products/variants/:variant_id/prices',
+    permission: 'inventory:adjust',
+    summary: 'Read all prices of a variant, with the sales to come',
+    description: 'As they were set; what buyers see of them stands in the variant.',
+    consistency: 'statement',
+    input: asked.GetVariant,
+    output: of.VariantPrices,
+    errors: [errors.variant_not_found],
+    example: { variant_id: EXAMPLE_ID },
+    run: listPrices,
+  }),
   command('catalogue.set_prices', {
     rest: 'PUT /api/v1/products/variants/:variant_id/prices',
     permission: 'inventory:adjust',
-    summary: 'Set all prices of a variant',
-    description: 'One for each currency; currencies that are not named have no price afterwards.',
+    summary: 'Set all prices of a variant, with quantity breaks and sales',
+    description:
+      'One for each currency; currencies that are not named have no price afterwards. Each unit ' +
+      'costs the lowest of the price, the breaks that the quantity reaches and the sales that run.',
     input: asked.SetPrices,
     output: of.Variant,
     errors: [errors.variant_not_found, errors.price_missing],
     example: {
       variant_id: EXAMPLE_ID,
       prices: [
-        { currency: 'USD', price: '13.90', compare_at_price: '15.00' },
+        {
+          currency: 'USD',
+          price: '13.90',
+          compare_at_price: '15.00',
+          breaks: [{ min_quantity: 10, price: '12.50' }],
+          sales: [
+            { price: '9.90', starts_at: '2099-11-27T00:00:00Z', ends_at: '2099-11-30T00:00:00Z' },
+          ],
+        },
         { currency: 'EUR', price: '12.90' },
       ],
     },
     run: setPrices,
+  }),
+  command('catalogue.set_prices_in_bulk', {
+    rest: 'POST /api/v1/products/prices/bulk',
+    permission: 'inventory:adjust',
+    summary: 'Set prices of many variants, all or none',
+    description: 'Up to a thousand; prices in currencies that are not named stay as they are.',
+    input: asked.BulkPrices,
+    output: of.PricesUpdated,
+    errors: [errors.variant_not_found],
+    example: { prices: [{ variant_id: EXAMPLE_ID, currency: 'USD', price: '13.90' }] },
+    run: setPricesInBulk,
   }),
   command('catalogue.archive_variant', {
     rest: 'DELETE /api/v1/products/variants/:variant_id',
@@ -203,4 +266,10 @@ const variants = [
   }),
 ]
 
-export const operations = [...products, ...variants]
+export const operations = [
+  ...importOperations,
+  ...products,
+  ...variants,
+  ...lookupOperations,
+  ...structureOperations,
+]

@@ -1,31 +1,49 @@
 import type { Id } from '#kit/ids'
 import { parseCurrency } from '#kit/money'
+import { toInstant } from '#kit/schemas'
 import type { Context } from '#platform/context'
-import { emit } from '#platform/events'
 import { invalidField } from '#platform/operations'
-import { variantEvents } from './events.ts'
 import { optionalPriceOf, priceOf } from './facts.ts'
-import type { PriceInput } from './inputs.ts'
+import type { BreakInput, PlainPriceInput, PriceInput, SaleInput } from './inputs.ts'
+import type { Break } from './offers.ts'
+import type { NewSale } from './sales.ts'
 import { db } from './tables.ts'
+import { type NewPrice, type OfVariant, writePrices } from './write-prices.ts'
 
-/** The price of one unit in a currency, minor units. */
-export type NewPrice = { currency: string; amount: number; compare_at_amount: number | null }
-type OfVariant = { id: Id<'variant'>; product_id: Id<'product'>; sku: string }
+export { type NewPrice, writePrices } from './write-prices.ts'
 
-/** Reads prices as sent, one a currency; `field` names the list. */
-export function readPrices(prices: readonly PriceInput[], field = 'prices'): NewPrice[] {
+/** Reads prices without offers as sent, one a currency; `field` names the list. */
+export const readPrices = (prices: readonly PlainPriceInput[], field = 'prices'): NewPrice[] =>
+  eachCurrency(prices, field, ({ given, currency, at }) => readPrice(given, currency, at))
+
+/** The same with their breaks and sales. */
+export const readOffers = (
+  { now }: Pick<Context, 'now'>,
+  prices: readonly PriceInput[],
+): NewPrice[] =>
+  eachCurrency(prices, 'prices', ({ given, currency, at }) =>
+    readOffered(now, { ...given, currency }, at),
+  )
+
+type Nth<P> = { given: P; currency: string; at: string }
+
+function eachCurrency<P extends { currency: string }>(
+  prices: readonly P[],
+  field: string,
+  read: (nth: Nth<P>) => NewPrice,
+): NewPrice[] {
   const seen = new Set<string>()
   return prices.map((given, nth) => {
     const currency = parseCurrency(given.currency)
     if (seen.has(currency)) throw invalidField(`${field}.${nth}.currency`, 'is named twice')
     seen.add(currency)
-    return readPrice(given, currency, `${field}.${nth}.`)
+    return read({ given, currency, at: `${field}.${nth}.` })
   })
 }
 
 /** Reads one price and the one it is compared with. */
 export const readPrice = (
-  given: Pick<PriceInput, 'price' | 'compare_at_price'>,
+  given: Pick<PlainPriceInput, 'price' | 'compare_at_price'>,
   currency: string,
   at = '',
 ): NewPrice => ({
@@ -35,7 +53,56 @@ export const readPrice = (
     optionalPriceOf(given.compare_at_price, currency, `${at}compare_at_price`) ?? null,
 })
 
-/** All prices of one unit of a variant. */
+/** Reads one price with its breaks and sales; `at` is put before the names of its members. */
+export function readOffered(now: string, given: PriceInput, at: string): NewPrice {
+  const price = readPrice(given, given.currency, at)
+  return {
+    ...price,
+    breaks: given.breaks && readBreaks(given.breaks, price, `${at}breaks`),
+    sales: given.sales && readSales(now, given.sales, { price, field: `${at}sales` }),
+  }
+}
+
+function readBreaks(given: readonly BreakInput[], price: NewPrice, field: string): Break[] {
+  const breaks = given.map(({ min_quantity, price: told }, nth) => {
+    const amount = priceOf(told, price.currency, `${field}.${nth}.price`)
+    return { min_quantity, amount }
+  })
+  let last = price.amount
+  let from = 1
+  for (const [nth, { min_quantity, amount }] of breaks.entries()) {
+    const at = `${field}.${nth}`
+    if (min_quantity <= from) throw invalidField(`${at}.min_quantity`, 'must rise from one to one')
+    if (amount >= last) throw invalidField(`${at}.price`, 'must be lower than for fewer units')
+    from = min_quantity
+    last = amount
+  }
+  return breaks
+}
+
+type OfSales = { price: NewPrice; field: string }
+
+function readSales(now: string, given: readonly SaleInput[], { price, field }: OfSales): NewSale[] {
+  const seen = new Set<string>()
+  return given.map((sale, nth) => {
+    const at = `${field}.${nth}`
+    const amount = priceOf(sale.price, price.currency, `${at}.price`)
+    const starts_at = sale.starts_at === undefined ? undefined : toInstant(sale.starts_at)
+    const ends_at = toInstant(sale.ends_at)
+    const min_quantity = sale.min_quantity ?? 1
+    if (amount >= price.amount) throw invalidField(`${at}.price`, 'must be lower than the price')
+    if (ends_at <= now) throw invalidField(`${at}.ends_at`, 'must lie in the future')
+    if (starts_at !== undefined && starts_at >= ends_at) {
+      throw invalidField(`${at}.ends_at`, 'must come after starts_at')
+    }
+    const key = `${starts_at ?? now} ${min_quantity} ${amount}`
+    if (seen.has(key)) throw invalidField(at, 'is named twice')
+    seen.add(key)
+    return { amount, min_quantity, starts_at, ends_at }
+  })
+}
+
+/** The regular prices of one unit of a variant. */
 export const pricesOf = (ctx: Context, variant_id: Id<'variant'>) =>
   db(ctx)
     .selectFrom('variant_prices')
@@ -45,51 +112,9 @@ export const pricesOf = (ctx: Context, variant_id: Id<'variant'>) =>
     .orderBy('currency')
     .execute()
 
-/** Sets the prices of these currencies and leaves all others. Emits `variant.price_changed`. */
-export async function putPrices(
+/** Sets the prices of these currencies and leaves all others. See `writePrices`. */
+export const putPrices = (
   ctx: Context,
   variant: OfVariant,
   prices: readonly NewPrice[],
-): Promise<void> {
-  const before = new Map((await pricesOf(ctx, variant.id)).map((price) => [price.currency, price]))
-  const rows = prices.map((price) => ({ ...price, variant_id: variant.id, min_quantity: 1 }))
-  await db(ctx)
-    .insertInto('variant_prices')
-    .values(rows)
-    .onConflict((conflict) =>
-      conflict.columns(['variant_id', 'currency', 'min_quantity']).doUpdateSet((eb) => ({
-        amount: eb.ref('excluded.amount'),
-        compare_at_amount: eb.ref('excluded.compare_at_amount'),
-      })),
-    )
-    .execute()
-  for (const { currency, amount } of prices) {
-    tellPrice(ctx, variant, { currency, from: before.get(currency)?.amount ?? null, to: amount })
-  }
-}
-
-/** Takes every price in other currencies than these away. */
-export async function dropOtherPrices(
-  ctx: Context,
-  variant: OfVariant,
-  currencies: readonly string[],
-): Promise<void> {
-  const dropped = await db(ctx)
-    .deleteFrom('variant_prices')
-    .where('variant_id', '=', variant.id)
-    .where('currency', 'not in', currencies)
-    .returning(['currency', 'amount', 'min_quantity'])
-    .execute()
-  for (const { currency, amount, min_quantity } of dropped) {
-    if (min_quantity === 1) tellPrice(ctx, variant, { currency, from: amount, to: null })
-  }
-}
-
-type Change = { currency: string; from: number | null; to: number | null }
-
-function tellPrice(ctx: Context, { id, product_id, sku }: OfVariant, change: Change): void {
-  const { currency, from, to } = change
-  if (from === to) return
-  const fact = { variant_id: id, product_id, sku, currency, old_amount: from, new_amount: to }
-  emit(ctx, variantEvents.price_changed(fact))
-}
+): Promise<void> => writePrices(ctx, [{ variant, prices }])

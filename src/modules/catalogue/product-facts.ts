@@ -3,6 +3,7 @@ import type { Context } from '#platform/context'
 import { insertRows } from '#platform/tables'
 import { gramsOf, optionalPriceOf, ppmOf, tagsOf, urlOf } from './facts.ts'
 import type { ProductFields } from './inputs.ts'
+import { readOptions } from './options.ts'
 import { db } from './tables.ts'
 
 /** The columns that these members of a request set; undefined where it says nothing. */
@@ -17,7 +18,9 @@ export function readFacts(given: ProductFields & { name?: string | undefined }, 
     tags: tagsOf(given.tags),
     is_digital: given.is_digital,
     msrp_amount: optionalPriceOf(given.msrp, currency, 'msrp'),
-    image_url: urlOf(given.image_url, 'image_url'),
+    image_url: urlOf(given.image_url, 'image_url') ?? firstImage(given),
+    tax_class: given.tax_class,
+    options: given.options && readOptions(given.options),
     weight_grams: gramsOf(given.weight_kg, 'weight_kg'),
     dimensions_cm: given.dimensions_cm,
     tax_rate_ppm: ppmOf(given.tax_rate, 'tax_rate'),
@@ -28,6 +31,12 @@ export function readFacts(given: ProductFields & { name?: string | undefined }, 
   return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)) as {
     [K in keyof typeof facts]?: Exclude<(typeof facts)[K], undefined>
   }
+}
+
+/** Unless it is named, the image of a product is the first that shows all its variants. */
+function firstImage({ image_url, images }: ProductFields): string | null | undefined {
+  if (image_url !== undefined || images === undefined) return image_url
+  return (images.find(({ variant_id }) => !variant_id) ?? images[0])?.url ?? null
 }
 
 const insertTags = insertRows(db, 'product_tags')

@@ -3,6 +3,7 @@ import { type Id, isUuid } from '#kit/ids'
 import type { Context } from '#platform/context'
 import { eachRow, type Row as Named } from '#platform/database/each-row'
 import type { ProductStatus } from './lifecycle.ts'
+import { type Offers, type Prices, pricesIn, unitPriceOf } from './offers.ts'
 import { skuKey } from './sku.ts'
 import { db } from './tables.ts'
 
@@ -14,20 +15,32 @@ export type Sellable = {
   product_name: string
   variant_name: string
   options: Record<string, string>
-  /** Minor units of the currency asked for; null if the variant has no price in it. */
+  /**
+   * What one unit costs now, a sale that runs included, in minor units of the currency asked for;
+   * null if the variant has no price in it.
+   */
   unit_amount: number | null
+  /** What `unitPriceOf` needs to tell what each of several units costs, at any instant. */
+  prices: Prices | null
   /** The stock item to reserve from; null if stock is not tracked. */
   item_id: Id<'item'> | null
   weight_grams: number | null
   is_digital: boolean
   /** Parts per million: 80,000 is 8 %; null where the product names none of its own. */
   tax_rate_ppm: number | null
+  /** The code of the tax class; 'standard' unless staff said otherwise. */
+  tax_class: string
+  /** Whether there is something to send: all but downloads. */
+  requires_shipping: boolean
+  /** An image of the variant, else of its product. */
+  image_url: string | null
   /** On sale now: the product is active, and neither it nor the variant is archived. */
   sellable: boolean
 }
 
-type Row = Omit<Sellable, 'sellable'> & {
+type Row = Omit<Sellable, 'sellable' | 'prices' | 'requires_shipping'> & {
   ref: string
+  offers: Offers | null
   inventory_tracking: boolean
   status: ProductStatus
   archived_at: string | null
@@ -47,9 +60,10 @@ const sellableBy = (kind: 'id' | 'sku', column: 'v.id' | 'v.sku_key' | 'p.id' | 
       : sql`products as p join product_variants as v on v.id = p.default_variant_id`
     return sql<Row>`
       select ${sql.ref(column)} as ref, v.id as variant_id, v.product_id, v.sku,
-        p.name as product_name, v.name as variant_name, v.options, u.amount as unit_amount,
+        p.name as product_name, v.name as variant_name, v.options, u.amount as unit_amount, v.offers,
         v.item_id, v.inventory_tracking, coalesce(v.weight_grams, p.weight_grams) as weight_grams,
-        p.is_digital, p.tax_rate_ppm, p.status, v.archived_at
+        p.is_digital, p.tax_rate_ppm, p.tax_class, coalesce(v.image_url, p.image_url) as image_url,
+        p.status, v.archived_at
       from ${from ? sql`${from} as r join (${joined}) on ${isNamed}` : joined}
       left join variant_prices as u
         on u.variant_id = v.id and u.currency = ${asked.currency} and u.min_quantity = 1
@@ -61,7 +75,7 @@ const products = { id: sellableBy('id', 'p.id'), sku: sellableBy('sku', 'p.sku_k
 
 /**
  * What can be bought under each of `refs` (a variant's or product's id, or a SKU in any case; a
- * product means its default variant), with the price of one unit in `currency`. One round trip for
+ * product means its default variant), with the prices in `currency`. One round trip for
  * any number of refs, one more if any names a product. Keys of the map are the refs as given; an
  * unknown ref is missing. Where a SKU names both a variant and a product, the variant is meant.
  */
@@ -76,7 +90,7 @@ export async function sellableVariants(
   return new Map(
     refs.flatMap((ref) => {
       const row = found.get(normal(ref))
-      return row ? [[ref, sellableOf(row)] as const] : []
+      return row ? [[ref, sellableOf(row, { currency, now: ctx.now })] as const] : []
     }),
   )
 }
@@ -99,10 +113,15 @@ async function findIn(
   return new Map(found.flat().map((row) => [row.ref, row]))
 }
 
-function sellableOf(row: Row): Sellable {
-  const { ref: _, inventory_tracking, status, archived_at, ...rest } = row
+function sellableOf(row: Row, at: { currency: string; now: string }): Sellable {
+  const { ref: _, inventory_tracking, status, archived_at, offers, ...rest } = row
+  const prices = pricesIn(at.currency, row.unit_amount, offers)
+  const now = offers === null ? undefined : unitPriceOf({ prices }, 1, at.now)
   return {
     ...rest,
+    unit_amount: now?.unit_amount ?? row.unit_amount,
+    prices,
+    requires_shipping: !rest.is_digital,
     item_id: inventory_tracking ? rest.item_id : null,
     sellable: status === 'active' && archived_at === null,
   }

@@ -1,24 +1,98 @@
+import { sql } from 'kysely'
 import type { Id } from '#kit/ids'
-import { availabilityOf } from '#modules/inventory'
+import {
+  type AvailableAt,
+  availabilityByLocation,
+  availabilityOf,
+  unitsAvailable,
+} from '#modules/inventory'
 import type { Context } from '#platform/context'
-import type { ProductDocument } from './documents.ts'
+import { prepared, rawQuery } from '#platform/database/prepared'
+import { isOneOf } from '#platform/database/rowset'
+import type { ProductDocument, VariantSet } from './documents.ts'
 import type { Product, Variant } from './schemas.ts'
+import { db } from './tables.ts'
 
-/** Units that can be ordered now, by item; an item without stock is missing. */
-export type Stock = ReadonlyMap<Id<'item'>, number>
+type Together = { available_quantity: number | null; in_stock: boolean }
+export type Stock = {
+  /** Units that can be ordered now, by item; an item without stock is missing. */
+  items: ReadonlyMap<Id<'item'>, number>
+  /** Of products with more variants than are answered with them: what all of them have. */
+  whole: ReadonlyMap<Id<'product'>, Together>
+  /** The same by location, if that was asked for. */
+  places?: ReadonlyMap<Id<'item'>, readonly AvailableAt[]>
+}
+/** How an answer is told: with or without costs, with or without locations. */
+export type Told = { stock: Stock; costs: boolean }
 
-/** What is available of all these products, by one statement. */
-export function stockOf(ctx: Context, documents: readonly ProductDocument[]): Promise<Stock> {
+const itemsOf = (sets: readonly VariantSet[]): Id<'item'>[] => {
   const items: Id<'item'>[] = []
-  for (const document of documents) for (const item of document.items) if (item) items.push(item)
-  return availabilityOf(ctx, items)
+  for (const set of sets) for (const item of set.items) if (item) items.push(item)
+  return items
 }
 
-const availableOf = (stock: Stock, item: Id<'item'> | null): number | null =>
-  item === null ? null : (stock.get(item) ?? 0)
+/**
+ * What is available of all these products, by one statement; one more where a product has more
+ * variants than it shows, and one more for locations.
+ */
+export async function stockOf(
+  ctx: Context,
+  documents: readonly ProductDocument[],
+  locations = false,
+): Promise<Stock> {
+  const large = documents.filter(
+    ({ product, variants }) => product.variants_total > variants.length,
+  )
+  const [stock, whole] = await Promise.all([
+    stockOfVariants(ctx, documents, locations),
+    large.length === 0 ? [] : wholeProducts(ctx, { ids: large.map(({ product }) => product.id) }),
+  ])
+  const told = whole.map(({ product_id, available_quantity, in_stock }) => {
+    return [product_id, { available_quantity, in_stock: in_stock === 1 }] as const
+  })
+  return { ...stock, whole: new Map(told) }
+}
+
+/** What is available of these variants, by one statement, or two with their locations. */
+export async function stockOfVariants(
+  ctx: Context,
+  sets: readonly VariantSet[],
+  locations = false,
+): Promise<Stock> {
+  const items = itemsOf(sets)
+  if (!locations) return { items: await availabilityOf(ctx, items), whole: NOTHING }
+  const [available, places] = await Promise.all([
+    availabilityOf(ctx, items),
+    availabilityByLocation(ctx, items),
+  ])
+  return { items: available, whole: NOTHING, places }
+}
+
+const NOTHING: Stock['whole'] = new Map()
+
+type Whole = { product_id: Id<'product'>; available_quantity: number | null; in_stock: number }
+
+const wholeProducts = prepared(db, (open, p: { ids: readonly string[] }, engine) =>
+  rawQuery(
+    open,
+    sql<Whole>`select product_id, sum(available) as available_quantity,
+        max(case when available is null or available > 0 then 1 else 0 end) as in_stock
+      from (select v.product_id,
+          case when v.inventory_tracking then ${unitsAvailable(sql.ref('v.item_id'))} end as available
+        from product_variants as v
+        where ${isOneOf(engine, 'v.product_id', { values: p.ids, kind: 'uuid' })}
+          and v.archived_at is null) as each_variant
+      group by product_id`,
+  ),
+)
+
+const availableOf = ({ items }: Stock, item: Id<'item'> | null): number | null =>
+  item === null ? null : (items.get(item) ?? 0)
 
 /** A product's quantity is that of its tracked variants; it is in stock if any variant is. */
-function availableTogether({ items }: ProductDocument, stock: Stock) {
+function availableTogether({ items, product }: ProductDocument, stock: Stock): Together {
+  const whole = stock.whole.get(product.id)
+  if (whole) return whole
   let available_quantity: number | null = null
   let in_stock = false
   for (const item of items) {
@@ -33,33 +107,37 @@ function availableTogether({ items }: ProductDocument, stock: Stock) {
 }
 
 /** A product's answer, with costs for those who may see them. */
-export function productWith(document: ProductDocument, stock: Stock, costs: boolean): Product {
+export function productWith(document: ProductDocument, told: Told): Product {
   return {
     ...document.product,
-    ...(costs && { cost_price: document.costs[0] ?? null }),
-    variants: document.variants.map((_, nth) => variantWith(document, nth, { stock, costs })),
-    ...availableTogether(document, stock),
+    ...(told.costs && { cost_price: document.costs[0] ?? null }),
+    variants: variantsWith(document, told),
+    ...availableTogether(document, told.stock),
   }
 }
 
-/** The answer of the variant at a place of its product's document. */
-export function variantWith(
-  { variants, items, costs }: Pick<ProductDocument, 'variants' | 'items' | 'costs'>,
-  nth: number,
-  told: { stock: Stock; costs: boolean },
-): Variant {
-  const available = availableOf(told.stock, items[nth] ?? null)
-  return {
-    ...(variants[nth] as ProductDocument['variants'][number]),
+/** The answers of variants, in their order. */
+export const variantsWith = (set: VariantSet, told: Told): Variant[] =>
+  set.variants.map((_, nth) => variantWith(set, nth, told))
+
+/** The answer of the variant at a place of its set. */
+export function variantWith({ variants, items, costs }: VariantSet, nth: number, told: Told) {
+  const item = items[nth] ?? null
+  const { places } = told.stock
+  const available = availableOf(told.stock, item)
+  const variant: Variant = {
+    ...(variants[nth] as VariantSet['variants'][number]),
     ...(told.costs && { cost: costs[nth] ?? null }),
     available_quantity: available,
     in_stock: available === null || available > 0,
+    ...(places && { locations: item === null ? [] : [...(places.get(item) ?? [])] }),
   }
+  return variant
 }
 
 /**
- * The same answer as `productWith`, without costs, as JSON text: the kept pieces with the stock
- * between them.
+ * The same answer as `productWith`, without costs and locations, as JSON text: the kept pieces with
+ * the stock between them.
  */
 export function printProduct(document: ProductDocument, stock: Stock): string {
   document.pieces ??= piecesOf(document)

@@ -26,6 +26,46 @@ export const customerErrors = defineErrors({
     status: 404,
     message: 'There is no address {address_id}.',
   },
+  open_business: {
+    code: 'CUSTOMER_HAS_OPEN_BUSINESS',
+    status: 409,
+    message: 'Not yet: {first_obstacle}.',
+  },
+  group_not_found: {
+    code: 'CUSTOMER_GROUP_NOT_FOUND',
+    status: 404,
+    message: 'There is no customer group {group}.',
+  },
+  group_exists: {
+    code: 'CUSTOMER_GROUP_EXISTS',
+    status: 409,
+    message: 'There is a customer group {group} already.',
+  },
+  wishlist_not_found: {
+    code: 'WISHLIST_NOT_FOUND',
+    status: 404,
+    message: 'There is no such wishlist.',
+  },
+  wishlist_full: {
+    code: 'WISHLIST_FULL',
+    status: 409,
+    message: 'A wishlist holds {items_max} items at most.',
+  },
+  too_many_wishlists: {
+    code: 'WISHLISTS_TOO_MANY',
+    status: 409,
+    message: 'A customer has {wishlists_max} wishlists at most; delete one first.',
+  },
+  unknown_variant: {
+    code: 'WISHLIST_VARIANT_UNKNOWN',
+    status: 422,
+    message: 'There is no variant {variant_id} to wish for.',
+  },
+  country_not_found: {
+    code: 'COUNTRY_NOT_FOUND',
+    status: 404,
+    message: 'There is no country {code}.',
+  },
   too_many_addresses: {
     code: 'ADDRESSES_TOO_MANY',
     status: 409,

@@ -2,16 +2,24 @@ import type { Id } from '#kit/ids'
 import type { Context } from '#platform/context'
 import { prepared } from '#platform/database/prepared'
 import { customerErrors } from './errors.ts'
+import { Customer } from './schemas.ts'
 import { db } from './tables.ts'
 
+/** All that is shown of a customer. */
+export const CUSTOMER_COLUMNS = Object.keys(Customer.properties) as (keyof Customer)[]
+
 const byId = prepared(db, (open, p: { id: Id<'customer'> }) =>
-  open.selectFrom('customers').selectAll().where('id', '=', p.id).where('status', '<>', 'Deleted'),
+  open
+    .selectFrom('customers')
+    .select(CUSTOMER_COLUMNS)
+    .where('id', '=', p.id)
+    .where('status', '<>', 'Deleted'),
 )
 
 const byEmail = prepared(db, (open, p: { email: string }) =>
   open
     .selectFrom('customers')
-    .selectAll()
+    .select(CUSTOMER_COLUMNS)
     .where('email', '=', p.email)
     .where('status', '<>', 'Deleted'),
 )
@@ -36,9 +44,24 @@ export async function getCustomer(
   id: Id<'customer'>,
   permission = 'customers:read',
 ): Promise<StoredCustomer> {
-  const { customer_id, own_only } = ctx.actor
-  const maySee = customer_id === id || (!own_only && ctx.actor.may(permission))
-  const customer = maySee ? await findCustomer(ctx, id) : undefined
+  const customer = mayReach(ctx, id, permission) ? await findCustomer(ctx, id) : undefined
   if (!customer) throw customerErrors.not_found({ customer_id: id })
   return customer
 }
+
+/** Whether the caller is this customer, or staff with the permission. */
+export function mayReach(
+  { actor }: Pick<Context, 'actor'>,
+  id: Id<'customer'>,
+  permission: string,
+): boolean {
+  return actor.customer_id === id || (!actor.own_only && actor.may(permission))
+}
+
+const anyById = prepared(db, (open, p: { id: Id<'customer'> }) =>
+  open.selectFrom('customers').selectAll().where('id', '=', p.id),
+)
+export type AnyCustomer = NonNullable<Awaited<ReturnType<typeof anyById.first>>>
+
+/** A customer by id, deleted and erased ones too, with all that is stored. */
+export const findAnyCustomer = anyById.first

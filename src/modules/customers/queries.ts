@@ -1,12 +1,15 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Id } from '#kit/ids'
 import { afterId, type Page, type PageQuery, pageOf, pageStart } from '#kit/pages'
+import { toInstant } from '#kit/schemas'
 import { normalEmail } from '#modules/access'
 import type { Context } from '#platform/context'
 import { countUpTo } from '#platform/database/count'
 import { customerErrors } from './errors.ts'
-import { getCustomer } from './find.ts'
+import { CUSTOMER_COLUMNS, getCustomer } from './find.ts'
+import { getGroup } from './groups.ts'
 import type { Address, Customer, ListCustomers } from './schemas.ts'
+import { customerSearch, searchKeys } from './search-index.ts'
 import { db } from './tables.ts'
 
 /** The customer that the caller is. Throws CUSTOMER_NOT_FOUND (404) if they are none. */
@@ -18,14 +21,19 @@ export function selfOf(ctx: Pick<Context, 'actor'>): Id<'customer'> {
 
 const CUSTOMERS_SORT = 'customers'
 
-/** Customers, newest first; each filter narrows. Deleted ones only when asked for by status. */
+/**
+ * Customers, newest first; each filter narrows. A search reaches the newest thousand that match.
+ * Deleted ones only when asked for by status, and not by words.
+ */
 export async function listCustomers(ctx: Context, input: ListCustomers): Promise<Page<Customer>> {
   const start = pageStart(input, CUSTOMERS_SORT)
-  const found = filtered(ctx, input)
+  const { group, ...filters } = input
+  const group_id = group === undefined ? undefined : (await getGroup(ctx, { id: group })).id
+  const found = filtered(ctx, { ...filters, group_id })
   const after = afterId<'customer'>(start)
   const from = after ? found.where('id', '<', after) : found.offset(start.offset)
   const rows = await from
-    .selectAll()
+    .select(CUSTOMER_COLUMNS)
     .orderBy('id', 'desc')
     .limit(start.limit + 1)
     .execute()
@@ -40,27 +48,61 @@ export async function listCustomers(ctx: Context, input: ListCustomers): Promise
   })
 }
 
-function filtered(ctx: Context, input: ListCustomers) {
-  const { search, status, email, city, country_code } = input
+type Narrowed = Omit<ListCustomers, 'group'> & { group_id?: Id<'customer_group'> | undefined }
+
+function filtered(ctx: Context, input: Narrowed) {
+  const { status, group_id, email, accepts_marketing, from, to, city, country_code } = input
   let found = db(ctx).selectFrom('customers')
   found = status ? found.where('status', '=', status) : found.where('status', '<>', 'Deleted')
   if (email) found = found.where('email', '=', normalEmail(email))
-  if (search) {
-    const pattern = `%${search.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`
-    const name = sql`first_name || ' ' || last_name`
-    const text = sql`lower(${name} || ' ' || email || ' ' || coalesce(phone, ''))`
-    found = found.where(sql<boolean>`${text} like ${pattern} escape '\\'`)
+  if (accepts_marketing !== undefined) {
+    found = found.where('accepts_marketing', '=', accepts_marketing)
   }
-  if (city === undefined && country_code === undefined) return found
-  return found.where((eb) => {
-    let there = eb
-      .selectFrom('customer_addresses as address')
-      .select('address.id')
-      .whereRef('address.customer_id', '=', 'customers.id')
-    if (city) there = there.where(sql`lower(address.city)`, '=', city.toLowerCase())
-    if (country_code) there = there.where('address.country_code', '=', country_code.toUpperCase())
-    return eb.exists(there)
-  })
+  if (from !== undefined) found = found.where('created_at', '>=', toInstant(from))
+  if (to !== undefined) found = found.where('created_at', '<=', toInstant(to))
+  if (group_id) {
+    found = found.where('id', 'in', (eb) =>
+      eb
+        .selectFrom('customer_group_members')
+        .select('customer_id')
+        .where('group_id', '=', group_id),
+    )
+  }
+  if (city !== undefined || country_code !== undefined) {
+    found = found.where(
+      'id',
+      'in',
+      customersAt({ city, country_code: country_code?.toUpperCase() }),
+    )
+  }
+  if (input.search === undefined) return found
+  const { engine } = ctx.session
+  const query = customerSearch.query(engine, input.search, keysOf(input))
+  if (!query) return found.where(sql<boolean>`1 = 0`)
+  const matches = customerSearch.matches(engine, query)
+  return found.where(sql<boolean>`number in (select number from ${matches} as m)`)
+}
+
+/** A search looks at the newest thousand matches only, so the filters narrow it in the index. */
+function keysOf({ status, group_id, accepts_marketing, city, country_code }: Narrowed): string[] {
+  return [
+    status && searchKeys.status(status),
+    group_id && searchKeys.group(group_id),
+    accepts_marketing !== undefined && searchKeys.marketing(accepts_marketing),
+    city && searchKeys.city(city),
+    country_code && searchKeys.country(country_code.toUpperCase()),
+  ].filter((key) => typeof key === 'string')
+}
+
+type Place = { city?: string | undefined; country_code?: string | undefined }
+
+/** The ids of customers with one address there, for `where … in`. The city in any case. */
+export function customersAt({ city, country_code }: Place): RawBuilder<Id<'customer'>> {
+  const parts = [
+    ...(city === undefined ? [] : [sql`lower(city) = ${city.toLowerCase()}`]),
+    ...(country_code === undefined ? [] : [sql`country_code = ${country_code}`]),
+  ]
+  return sql`(select customer_id from customer_addresses where ${sql.join(parts, sql` and `)})`
 }
 
 const ADDRESSES_SORT = 'addresses'

@@ -1,17 +1,21 @@
 import type { Id } from '#kit/ids'
-import { userEvents } from '#modules/access'
+import { profileOf, userEvents } from '#modules/access'
 import type { Context } from '#platform/context'
 import { emit } from '#platform/events'
 import { together } from '#platform/reactions'
 import { closeCustomer } from './commands/delete-customer.ts'
 import { writeCustomer } from './commands/update-customer.ts'
 import { customerEvents } from './events.ts'
-import type { StoredCustomer } from './find.ts'
+import { CUSTOMER_COLUMNS, type StoredCustomer } from './find.ts'
 import { customerLifecycle } from './lifecycle.ts'
 import { db } from './tables.ts'
 
 const ofLogin = (ctx: Context, user_id: Id<'user'>): Promise<StoredCustomer | undefined> =>
-  db(ctx).selectFrom('customers').selectAll().where('user_id', '=', user_id).executeTakeFirst()
+  db(ctx)
+    .selectFrom('customers')
+    .select(CUSTOMER_COLUMNS)
+    .where('user_id', '=', user_id)
+    .executeTakeFirst()
 
 const touched = (ctx: Context, customer: StoredCustomer) => ({
   ...customer,
@@ -23,10 +27,10 @@ const touched = (ctx: Context, customer: StoredCustomer) => ({
 const followProfile = together(
   userEvents.updated,
   'customers.follow_profile',
-  async (ctx, { user_id, email, first_name, last_name, phone }) => {
+  async (ctx, { user_id }) => {
     const customer = await ofLogin(ctx, user_id)
-    if (!customer) return
-    const told = { email, first_name, last_name, phone }
+    const told = customer && (await profileOf(ctx, user_id))
+    if (!told) return
     const changed = (Object.keys(told) as (keyof typeof told)[]).filter(
       (member) => told[member] !== customer[member],
     )

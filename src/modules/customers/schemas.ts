@@ -1,14 +1,15 @@
-import { type Static, Type } from 'typebox'
+import { type Static, type TSchema, Type } from 'typebox'
 import { IdSchema } from '#kit/ids'
 import { pageQuery } from '#kit/pages'
-import { Nullable, Text } from '#kit/schemas'
+import { InstantInput, Nullable, Text } from '#kit/schemas'
 import { Email, LogIn, NewPassword, Phone, RoleName, TokenPair } from '#modules/access'
 import { customerLifecycle } from './lifecycle.ts'
 import { db } from './tables.ts'
 
 const { customers, customer_addresses } = db.tables
 
-export const Customer = Type.Object(customers.properties)
+const { number: _, erased_at: __, ...shown } = customers.properties
+export const Customer = Type.Object(shown)
 export type Customer = Static<typeof Customer>
 
 export const Address = Type.Object({
@@ -55,11 +56,17 @@ export type UpdateCustomer = Static<typeof UpdateCustomer>
 
 export const ListCustomers = Type.Object({
   search: Type.Optional(
-    Text(100, { description: 'Part of a name, of the e-mail or of the phone.' }),
+    Text(100, {
+      description: 'Words of the name, the e-mail or the phone, the last one as far as typed.',
+    }),
   ),
   email: Type.Optional(Email),
   status: Type.Optional(customerLifecycle.schema),
-  city: Type.Optional(Text(100, { description: 'Of one of the addresses.' })),
+  group: Type.Optional(Text(50, { description: 'The id or the code of a group they are in.' })),
+  accepts_marketing: Type.Optional(marketing),
+  from: Type.Optional(InstantInput),
+  to: Type.Optional(InstantInput),
+  city: Type.Optional(Text(100, { description: 'Of one of the addresses, whole, any case.' })),
   country_code: Type.Optional(
     Type.String({ pattern: '^[A-Za-z]{2}$', description: 'Of one of the addresses.' }),
   ),
@@ -74,6 +81,11 @@ export { LogIn }
 /** ISO 3166-1, two letters, either case. */
 const CountryCode = Type.String({ pattern: '^[A-Za-z]{2}$', examples: ['DE'] })
 const PostalCode = Text(20)
+/** Needed where the format of the country says so: `GET /countries/{code}/address-format`. */
+const wherePosted = <T extends TSchema>(schema: T) =>
+  Type.Optional(
+    Nullable(Type.Unsafe<Static<T>>({ ...schema, description: 'As the country needs it.' })),
+  )
 
 export const newAddress = {
   ...person,
@@ -81,9 +93,9 @@ export const newAddress = {
   address_line_1: Text(200),
   address_line_2: Type.Optional(Nullable(Text(200))),
   city: Text(100),
-  province: Text(100),
+  province: wherePosted(Text(100)),
   country_code: CountryCode,
-  postal_code: PostalCode,
+  postal_code: wherePosted(PostalCode),
   phone: Type.Optional(Nullable(Phone)),
   is_default_shipping: Type.Optional(Type.Boolean()),
   is_default_billing: Type.Optional(Type.Boolean()),

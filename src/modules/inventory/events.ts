@@ -21,6 +21,15 @@ export const inventoryEvents = defineEvents('inventory', {
     entity: 'reference_id',
     payload: Type.Object({ ...OfReference.properties, expires_at: Nullable(Instant) }),
   },
+  transferred: {
+    description: 'Promised units changed hands: what a checkout held is now held for its order.',
+    entity: 'reference_id',
+    payload: Type.Object({
+      ...OfReference.properties,
+      from_type: Type.String(),
+      from_id: Type.String(),
+    }),
+  },
   confirmed: {
     description: 'A promise became certain, because its holder is paid.',
     entity: 'reference_id',

@@ -18,6 +18,7 @@ import * as at from './location-schemas.ts'
 import { getItem, listItems, listLowStock, listMovements } from './queries.ts'
 import { getReservation, listReservations, reservationStats } from './reservation-queries.ts'
 import * as of from './schemas.ts'
+import { InventoryStatistics, inventoryStatistics } from './statistics.ts'
 
 const EXAMPLE_ID = '01937b5e-9c00-7a3b-8f11-2f6f3c9d4e10'
 
@@ -42,6 +43,15 @@ const items = [
     errors: [errors.location_not_found],
     example: { threshold: 5 },
     run: listLowStock,
+  }),
+  query('inventory.get_statistics', {
+    rest: 'GET /api/v1/inventory/statistics',
+    permission: 'inventory:read',
+    summary: 'Read how much stock there is, in bands',
+    input: Type.Object({}),
+    output: InventoryStatistics,
+    example: {},
+    run: inventoryStatistics,
   }),
   query('inventory.get', {
     rest: 'GET /api/v1/inventory/:id',

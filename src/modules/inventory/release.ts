@@ -53,6 +53,18 @@ const endById = prepared(
       .returning(ENDED),
 )
 
+// Guarded once more: between the look and the write the holder may have been paid, or may have
+// handed its units to an order, and then they are no longer ours to give back.
+const expireById = prepared(db, (open, p: { ids: readonly string[]; now: string }, engine) =>
+  open
+    .updateTable('reservations')
+    .set({ status: 'expired', updated_at: p.now })
+    .where('id', 'in', listOf(engine, p.ids, 'uuid'))
+    .where('status', '=', 'pending')
+    .where('expires_at', '<=', p.now)
+    .returning(ENDED),
+)
+
 const confirmByReference = prepared(
   db,
   (open, p: { reference_type: string; reference_id: string; now: string }) =>
@@ -105,7 +117,11 @@ export async function endReservations(
   ids: readonly Id<'reservation'>[],
   status: 'released' | 'cancelled' | 'expired',
 ): Promise<number> {
-  const ended = (await endById(ctx, { ids, status, now: ctx.now })) as Ended[]
+  const ended = (
+    status === 'expired'
+      ? await expireById(ctx, { ids, now: ctx.now })
+      : await endById(ctx, { ids, status, now: ctx.now })
+  ) as Ended[]
   await giveBack(ctx, ended, status)
   return ended.length
 }

@@ -28,6 +28,9 @@ export type Holder = {
  */
 export const ORDER = 'order'
 
+/** The `reference_type` of what open checkouts hold, for a time; by hand nobody makes one. */
+export const CHECKOUT = 'checkout'
+
 /** Which units of which shelf are to be promised. Nothing is written yet. */
 export type ReservationPlan = { holder: Holder; parts: readonly Part[] }
 

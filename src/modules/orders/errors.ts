@@ -7,6 +7,7 @@ export const orderErrors = defineErrors({
     status: 403,
     message: 'You are not a customer, so you have no orders of your own.',
   },
+  staff_only: { code: 'ORDER_STAFF_ONLY', status: 403, message: 'Only staff may {action}.' },
   unknown_product: {
     code: 'ORDER_PRODUCT_UNKNOWN',
     status: 400,
@@ -26,6 +27,46 @@ export const orderErrors = defineErrors({
     code: 'ORDER_TOTAL_TOO_LARGE',
     status: 400,
     message: 'The order total exceeds what one order may hold.',
+  },
+  not_editable: {
+    code: 'ORDER_NOT_EDITABLE',
+    status: 409,
+    message: 'What was ordered cannot be changed any more: {problem}.',
+  },
+  address_fixed: {
+    code: 'ORDER_ADDRESS_FIXED',
+    status: 409,
+    message: 'The shipping address cannot be changed: {problem}.',
+  },
+  too_many_items: {
+    code: 'ORDER_TOO_MANY_ITEMS',
+    status: 422,
+    message: 'An order holds at most {most} items.',
+  },
+  item_not_found: {
+    code: 'ORDER_ITEM_NOT_FOUND',
+    status: 404,
+    message: 'The order has no item {item_id}.',
+  },
+  nothing_to_refund: {
+    code: 'ORDER_NOTHING_TO_REFUND',
+    status: 422,
+    message: 'Of this order nothing can be refunded: {problem}.',
+  },
+  too_many_units: {
+    code: 'ORDER_REFUND_EXCEEDS_UNITS',
+    status: 422,
+    message: 'Only {left} units of {sku} were not refunded yet.',
+  },
+  refund_exceeds_paid: {
+    code: 'ORDER_REFUND_EXCEEDS_PAID',
+    status: 422,
+    message: 'This refund of {amount} {currency} exceeds the {available} that can be given back.',
+  },
+  refund_refused: {
+    code: 'ORDER_REFUND_REFUSED',
+    status: 422,
+    message: 'The payment provider refused the refund: {reason}',
   },
   already_shipped: {
     code: 'ORDER_ALREADY_SHIPPED',

@@ -4,8 +4,25 @@ import { Amount, Currency } from '#kit/money'
 import { Nullable } from '#kit/schemas'
 import { defineEvents } from '#platform/events'
 import { FULFILLMENT_STATUSES, orderLifecycle, PAYMENT_STATUSES } from './lifecycle.ts'
+import { REFUND_STATUSES } from './refunds/tables.ts'
 
 const order_id = IdSchema('order')
+
+const lineChange = {
+  item_id: IdSchema('order_line'),
+  sku: Type.String(),
+  quantity: Type.Integer(),
+  unit_amount: Amount,
+  currency: Currency,
+  /** The order's total after it. */
+  total_amount: Amount,
+}
+
+const refund = {
+  order_refund_id: IdSchema('order_refund'),
+  amount: Amount,
+  currency: Currency,
+}
 
 export const orderEvents = defineEvents('order', {
   created: {
@@ -38,12 +55,43 @@ export const orderEvents = defineEvents('order', {
       order_id,
       old_status: Type.Enum([...PAYMENT_STATUSES]),
       new_status: Type.Enum([...PAYMENT_STATUSES]),
+      /** Whether a checkout waits for the news; null for an order placed without a cart. */
+      cart_id: Nullable(IdSchema('cart')),
     }),
+  },
+  updated: {
+    description: 'Facts of the order that cost nothing were changed, such as its address or notes.',
+    entity: 'order_id',
+    payload: Type.Object({ order_id, members: Type.Array(Type.String()) }),
+  },
+  item_added: {
+    description: 'A line was added at the price of that moment. Amounts are minor units.',
+    entity: 'order_id',
+    payload: Type.Object({ order_id, ...lineChange }),
+  },
+  item_changed: {
+    description: 'A line of an unpaid order was changed, or removed: then its quantity is 0.',
+    entity: 'order_id',
+    payload: Type.Object({ order_id, old_quantity: Type.Integer(), ...lineChange }),
+  },
+  refund_requested: {
+    description: 'Units, shipping or a goodwill amount are to be given back; minor units.',
+    entity: 'order_id',
+    payload: Type.Object({ order_id, ...refund }),
+  },
+  refund_settled: {
+    description: 'How a refund of the order ended, or that it ended otherwise than was known.',
+    entity: 'order_id',
+    payload: Type.Object({ order_id, ...refund, status: Type.Enum([...REFUND_STATUSES]) }),
   },
   cancelled: {
     description: 'The order was withdrawn and its stock given back.',
     entity: 'order_id',
-    payload: Type.Object({ order_id, reason: Nullable(Type.String()) }),
+    payload: Type.Object({
+      order_id,
+      reason: Nullable(Type.String()),
+      cart_id: Nullable(IdSchema('cart')),
+    }),
   },
   shipped: {
     description: 'The last unit left; its stock is gone from the shelves.',

@@ -1,5 +1,6 @@
 import { confirmReservations, consumeReservations, releaseReservations } from '#modules/inventory'
 import { reversePayments } from '#modules/payments'
+import { giveBack } from '#modules/promotions'
 import type { Context } from '#platform/context'
 import { prepared } from '#platform/database/prepared'
 import { emit } from '#platform/events'
@@ -62,8 +63,8 @@ export async function storeChange(
 type How = { reason?: string | null; also?: Pick<Partial<Change>, 'payment_status'> }
 
 /**
- * Makes one move of the lifecycle with all that belongs to it: cancelling gives stock and money
- * back, shipping takes the units off the shelves. Refuses a move that is not open (409).
+ * Makes one move of the lifecycle with all that belongs to it: cancelling gives stock, money and
+ * coupons back, shipping takes the units off the shelves. Refuses a move that is not open (409).
  */
 export async function moveOrder(
   ctx: Context,
@@ -99,7 +100,8 @@ export async function moveOrder(
   if (move === 'cancel') {
     await releaseReservations(ctx, reference)
     await reversePayments(ctx, { order_id, reason: reason ?? 'order cancelled' })
-    emit(ctx, orderEvents.cancelled({ order_id, reason }))
+    if (order.cart_id) await giveBack(ctx, { order_id })
+    emit(ctx, orderEvents.cancelled({ order_id, reason, cart_id: order.cart_id }))
   }
   return moved
 }

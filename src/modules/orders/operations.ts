@@ -6,10 +6,13 @@ import { cancelOrder } from './commands/cancel-order.ts'
 import { createOrder } from './commands/create-order.ts'
 import { deleteOrder } from './commands/delete-order.ts'
 import { setStatus } from './commands/set-status.ts'
+import { editOperations } from './edit-operations.ts'
 import { orderErrors as errors } from './errors.ts'
 import { orderLifecycle } from './lifecycle.ts'
 import { getOrder, getOrderByNumber, listItems, listMyOrders, listOrders } from './queries.ts'
+import { refundOperations } from './refunds/operations.ts'
 import * as of from './schemas.ts'
+import { statisticsOperations } from './statistics/operations.ts'
 
 const EXAMPLE_ID = '01937b5e-9c00-7a3b-8f11-2f6f3c9d4e10'
 const EXAMPLE_ADDRESS = {
@@ -150,4 +153,7 @@ export const operations = [
     example: { id: EXAMPLE_ID },
     run: deleteOrder,
   }),
+  ...editOperations,
+  ...refundOperations,
+  ...statisticsOperations,
 ]

@@ -1,11 +1,22 @@
 import type { Id } from '#kit/ids'
 import { AMOUNT_MAX, formatMoney, parseMoney } from '#kit/money'
-import type { Sellable } from '#modules/catalogue'
+import { type Sellable, unitPriceOf } from '#modules/catalogue'
 import type { Context } from '#platform/context'
 import { invalidField } from '#platform/operations'
 import { orderErrors } from './errors.ts'
 import type { CreateOrder } from './schemas.ts'
 import type { LineRow } from './wire.ts'
+
+/** What a line has of which only the price is known, as the defaults of the columns say. */
+export const UNTAXED = {
+  discount_amount: 0,
+  net_amount: null,
+  gross_amount: null,
+  tax_class: null,
+  image_url: null,
+} as const
+/** The columns that need not be written for such a line. */
+export const LEFT_TO_DEFAULTS = Object.keys(UNTAXED)
 
 type Wanted = CreateOrder['items'][number]
 
@@ -29,7 +40,7 @@ export function pricedLines(
     const ref = refOf(wanted, index)
     const found = catalogue.get(ref)
     if (!found?.sellable) throw orderErrors.unknown_product({ index, product_id: ref })
-    const unit_amount = priceOf(found, wanted, { index, currency: order.currency })
+    const unit_amount = priceOf(found, wanted, { index, now: ctx.now, currency: order.currency })
     const total_amount = unit_amount * wanted.quantity
     if (total_amount > AMOUNT_MAX) throw orderErrors.total_too_large()
     return {
@@ -46,14 +57,18 @@ export function pricedLines(
       total_amount,
       tax_rate: null,
       tax_amount: null,
+      ...UNTAXED,
     }
   })
 }
 
-function priceOf(found: Sellable, wanted: Wanted, at: { index: number; currency: string }): number {
-  const { index, currency } = at
-  const { sku, unit_amount } = found
-  if (unit_amount === null) throw orderErrors.no_price({ index, sku, currency })
+type Place = { now: string; index: number; currency: string }
+
+/** What each unit of this line costs now, with the breaks that its quantity reaches. */
+function priceOf(found: Sellable, wanted: Wanted, { now, index, currency }: Place): number {
+  const { sku } = found
+  const unit_amount = unitPriceOf(found, wanted.quantity, now)?.unit_amount
+  if (unit_amount === undefined) throw orderErrors.no_price({ index, sku, currency })
   const said = wanted.unit_price ?? wanted.price
   if (
     said !== undefined &&

@@ -12,9 +12,10 @@ import { orderErrors } from './errors.ts'
 import { findOrder, type OrderRow, orderNumberIn, printOrderNumber } from './find.ts'
 import type { GetByNumber, GetOrder, ListOrders, Order, OrderItem } from './schemas.ts'
 import { db } from './tables.ts'
-import { itemOf, orderOf } from './wire.ts'
+import { itemOf, type MoneyRows, orderOf } from './wire.ts'
 
-const linesOf = prepared(db, (open, p: { orders: readonly string[] }, engine) =>
+/** The lines of these orders, in their order. */
+export const linesOf = prepared(db, (open, p: { orders: readonly string[] }, engine) =>
   open
     .selectFrom('order_lines')
     .selectAll()
@@ -22,6 +23,58 @@ const linesOf = prepared(db, (open, p: { orders: readonly string[] }, engine) =>
     .orderBy('order_id')
     .orderBy('position'),
 )
+
+const discountsOf = prepared(db, (open, p: { orders: readonly string[] }, engine) =>
+  open
+    .selectFrom('order_discounts')
+    .selectAll()
+    .where('order_id', 'in', listOf(engine, p.orders, 'uuid'))
+    .orderBy('order_id')
+    .orderBy('position'),
+)
+
+const taxesOf = prepared(db, (open, p: { orders: readonly string[] }, engine) =>
+  open
+    .selectFrom('order_taxes')
+    .selectAll()
+    .where('order_id', 'in', listOf(engine, p.orders, 'uuid'))
+    .orderBy('order_id')
+    .orderBy('position'),
+)
+
+/** What was paid for besides the goods of these orders, in its order. */
+export const feesOf = prepared(db, (open, p: { orders: readonly string[] }, engine) =>
+  open
+    .selectFrom('order_fees')
+    .selectAll()
+    .where('order_id', 'in', listOf(engine, p.orders, 'uuid'))
+    .orderBy('order_id')
+    .orderBy('position'),
+)
+
+/**
+ * The rows that say where the money of orders comes from, by order. Nothing is asked for orders of
+ * which only the total is known.
+ */
+async function moneyRowsOf(ctx: Context, orders: readonly OrderRow[]) {
+  const ids = orders.filter(({ tax_status }) => tax_status === 'computed').map(({ id }) => id)
+  if (ids.length === 0) return () => undefined
+  const [discounts, taxes, fees] = await Promise.all([
+    discountsOf(ctx, { orders: ids }),
+    taxesOf(ctx, { orders: ids }),
+    feesOf(ctx, { orders: ids }),
+  ])
+  const byOrder = {
+    discounts: Map.groupBy(discounts, (row) => row.order_id),
+    taxes: Map.groupBy(taxes, (row) => row.order_id),
+    fees: Map.groupBy(fees, (row) => row.order_id),
+  }
+  return (id: OrderRow['id']): MoneyRows => ({
+    discounts: byOrder.discounts.get(id) ?? [],
+    taxes: byOrder.taxes.get(id) ?? [],
+    fees: byOrder.fees.get(id) ?? [],
+  })
+}
 
 /** One order with its items. */
 export async function getOrder(ctx: Context, { id }: GetOrder): Promise<Order> {
@@ -45,8 +98,13 @@ export async function listItems(ctx: Context, { id }: GetOrder): Promise<OrderIt
   return lines.map((line) => itemOf(line, order.currency))
 }
 
+/** An order as it is answered, with its items and where its money comes from. */
 export async function withLines(ctx: Context, order: OrderRow): Promise<Order> {
-  return orderOf(order, await linesOf(ctx, { orders: [order.id] }))
+  const [lines, moneyOf] = await Promise.all([
+    linesOf(ctx, { orders: [order.id] }),
+    moneyRowsOf(ctx, [order]),
+  ])
+  return orderOf(order, lines, moneyOf(order.id))
 }
 
 /** The caller's own orders. */
@@ -85,17 +143,24 @@ export async function listOrders(ctx: Context, query: ListOrders): Promise<Page<
   }
   const found = await page.execute()
   const shown = found.slice(0, start.limit)
-  const lines = query.include_items
-    ? Map.groupBy(await linesOf(ctx, { orders: shown.map(({ id }) => id) }), (l) => l.order_id)
-    : undefined
+  const details = query.include_items ? await detailsOf(ctx, shown) : undefined
   return pageOf({
     start,
     sort,
     rows: found,
     key: (row) => [row[column], row.id],
-    item: (row) => orderOf(row, lines?.get(row.id) ?? []),
+    item: (row) => orderOf(row, details?.lines.get(row.id) ?? [], details?.moneyOf(row.id)),
     total: await countUpTo(ctx, rows),
   })
+}
+
+/** Lines and money of a page of orders: as many statements as for one. */
+async function detailsOf(ctx: Context, orders: readonly OrderRow[]) {
+  const [lines, moneyOf] = await Promise.all([
+    linesOf(ctx, { orders: orders.map(({ id }) => id) }),
+    moneyRowsOf(ctx, orders),
+  ])
+  return { lines: Map.groupBy(lines, (line) => line.order_id), moneyOf }
 }
 
 function filtered(ctx: Context, query: ListOrders) {
@@ -149,7 +214,12 @@ function between(rows: Rows, query: ListOrders): Rows {
 const DATE = /^\d{4}-\d\d-\d\d$/
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)?$/i
 
-function instantOf(field: string, text: string | undefined, time: string): string | undefined {
+/** An instant of a query, which may also be a day: `time` is then added to it. */
+export function instantOf(
+  field: string,
+  text: string | undefined,
+  time: string,
+): string | undefined {
   if (text === undefined) return undefined
   const full = DATE.test(text) ? `${text}${time}` : text
   // JavaScript reads "-1" as some date too, and 30 February as the first days of March.

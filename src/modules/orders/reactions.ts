@@ -8,6 +8,8 @@ import { orderEvents } from './events.ts'
 import { orderOfMoney } from './find.ts'
 import { moveOrder, storeChange } from './moves.ts'
 import { paymentStatus } from './payment-status.ts'
+import { refundReactions } from './refunds/reactions.ts'
+import { statisticsReactions } from './statistics/reactions.ts'
 
 type Paid = {
   order_id: Id<'order'>
@@ -29,8 +31,9 @@ async function followMoney(ctx: Context, paid: Paid, failed: boolean): Promise<v
     failed,
   })
   if (status === order.payment_status) return
-  const { id: order_id, payment_status: old_status } = order
-  emit(ctx, orderEvents.payment_status_changed({ order_id, old_status, new_status: status }))
+  const { id: order_id, payment_status: old_status, cart_id } = order
+  const changed = { order_id, old_status, new_status: status, cart_id }
+  emit(ctx, orderEvents.payment_status_changed(changed))
   const change = { payment_status: status }
   if (status === 'paid' && order.status === 'pending') {
     await moveOrder(ctx, order, 'confirm', { also: change })
@@ -63,4 +66,6 @@ export const reactions = [
   together(paymentEvents.failed, 'orders.follow_failed', (ctx, paid) =>
     followMoney(ctx, paid, true),
   ),
+  ...refundReactions,
+  ...statisticsReactions,
 ]

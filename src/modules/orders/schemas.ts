@@ -3,8 +3,9 @@ import { IdSchema } from '#kit/ids'
 import { Currency, CurrencyInput, Money, MoneyInput } from '#kit/money'
 import { PageOf, pageQuery } from '#kit/pages'
 import { Instant, InstantInput, LongText, Nullable, Text } from '#kit/schemas'
+import { TAX_REASONS } from '#modules/pricing'
 import { FULFILLMENT_STATUSES, orderLifecycle, PAYMENT_STATUSES } from './lifecycle.ts'
-import { Address } from './tables.ts'
+import { Address, TAX_STATUSES } from './tables.ts'
 
 export const OrderItem = Type.Object({
   id: IdSchema('order_line'),
@@ -13,12 +14,41 @@ export const OrderItem = Type.Object({
   sku: Type.String(),
   quantity: Type.Integer(),
   unit_price: Money,
-  total_price: Money,
+  total_price: Type.Unsafe<string>({ ...Money, description: 'Units × price, before discounts.' }),
   discount: Money,
-  tax_rate: Nullable(Type.String()),
+  tax_rate: Nullable(Type.String({ description: 'A fraction: 0.0825 is 8.25 %.' })),
   tax_amount: Nullable(Money),
+  gross_price: Type.Unsafe<string>({
+    ...Money,
+    description: 'What is paid for it: after discounts, with tax.',
+  }),
+  image_url: Nullable(Type.String()),
 })
 export type OrderItem = Static<typeof OrderItem>
+
+const Discount = Type.Object({
+  code: Nullable(Type.String()),
+  label: Type.String(),
+  amount: Money,
+  explanation: Type.String(),
+})
+const Tax = Type.Object({
+  name: Type.String(),
+  jurisdiction: Type.String({ examples: ['US-CA'] }),
+  rate: Type.String({ description: 'A fraction: 0.0825 is 8.25 %.' }),
+  reason: Type.Enum([...TAX_REASONS]),
+  taxable_amount: Money,
+  amount: Money,
+})
+const Shipping = Type.Object({
+  method: Type.String(),
+  name: Type.String(),
+  amount: Type.Unsafe<string>({ ...Money, description: 'Before discounts.' }),
+  discount: Money,
+  tax_amount: Money,
+  gross_amount: Money,
+})
+const MONEY_ROWS = 'Empty in lists unless `include_items` is true.'
 
 export const Order = Type.Object({
   id: IdSchema('order'),
@@ -29,9 +59,19 @@ export const Order = Type.Object({
   payment_status: Type.Enum([...PAYMENT_STATUSES]),
   fulfillment_status: Type.Enum([...FULFILLMENT_STATUSES]),
   order_date: Instant,
+  email: Nullable(Type.String()),
+  subtotal: Money,
+  discount_total: Money,
+  shipping_total: Money,
+  tax_total: Money,
   total_amount: Money,
   currency: Currency,
-  items: Type.Array(OrderItem, { description: 'Empty in lists unless `include_items` is true.' }),
+  prices_include_tax: Type.Boolean(),
+  tax_status: Type.Enum([...TAX_STATUSES]),
+  items: Type.Array(OrderItem, { description: MONEY_ROWS }),
+  discounts: Type.Array(Discount, { description: MONEY_ROWS }),
+  taxes: Type.Array(Tax, { description: `One row for each tax. ${MONEY_ROWS}` }),
+  shipping: Nullable(Shipping),
   shipping_address: Nullable(Address),
   billing_address: Nullable(Address),
   payment_method_id: Nullable(Type.String()),
@@ -44,7 +84,8 @@ export const Order = Type.Object({
 export type Order = Static<typeof Order>
 
 const ProductRef = Text(100, { description: "A variant's or product's id, or a SKU in any case." })
-const NewItem = Type.Object({
+/** What is wanted: a product, how much of it, and the price it is believed to have. */
+export const NewItem = Type.Object({
   product_id: Type.Optional(ProductRef),
   sku: Type.Optional(ProductRef),
   quantity: Type.Integer({ minimum: 1, maximum: 1_000_000 }),

@@ -2,11 +2,13 @@ import { Type } from 'typebox'
 import { IdSchema } from '#kit/ids'
 import { Amount, Currency } from '#kit/money'
 import { Instant, Json, Nullable, Text } from '#kit/schemas'
+import { TAX_REASONS, type TaxReason } from '#modules/pricing'
 import { defineTables } from '#platform/tables'
 import { FULFILLMENT_STATUSES, orderLifecycle, PAYMENT_STATUSES } from './lifecycle.ts'
 
 export const Address = Type.Object({
   name: Type.Optional(Text(200)),
+  company: Type.Optional(Text(200)),
   street: Text(200),
   street2: Type.Optional(Text(200)),
   city: Text(100),
@@ -15,6 +17,9 @@ export const Address = Type.Object({
   country: Text(100),
   phone: Type.Optional(Text(40)),
 })
+
+export const TAX_STATUSES = ['not_computed', 'computed'] as const
+export const FEE_KINDS = ['shipping', 'handling', 'surcharge', 'duty'] as const
 
 export const db = defineTables({
   orders: Type.Object({
@@ -29,7 +34,22 @@ export const db = defineTables({
       Type.Enum([...FULFILLMENT_STATUSES]),
     ),
     currency: Currency,
+    /** What the buyer pays in all. */
     total_amount: Amount,
+    /** The cart it was made of; null for orders placed without one. */
+    cart_id: Nullable(IdSchema('cart')),
+    /** Where to write to about this order, as it was said at checkout. */
+    email: Nullable(Type.String()),
+    /** The lines before discounts; null where only the total is known, which it then equals. */
+    subtotal_amount: Nullable(Amount),
+    /** All discounts, those on shipping too. */
+    discount_amount: Amount,
+    /** Shipping before discounts. */
+    shipping_amount: Amount,
+    /** All taxes: on top of prices that exclude them, contained in prices that include them. */
+    tax_amount: Amount,
+    prices_include_tax: Type.Boolean(),
+    tax_status: Type.Unsafe<(typeof TAX_STATUSES)[number]>(Type.Enum([...TAX_STATUSES])),
     shipping_address: Nullable(Json(Address)),
     billing_address: Nullable(Json(Address)),
     payment_method_id: Nullable(Type.String()),
@@ -56,8 +76,67 @@ export const db = defineTables({
     name: Type.String(),
     quantity: Type.Integer(),
     unit_amount: Amount,
+    /** Units × price, before discounts; with tax if prices include it. */
     total_amount: Amount,
     tax_rate: Nullable(Type.String()),
     tax_amount: Nullable(Amount),
+    /** The line's shares of all discounts. */
+    discount_amount: Amount,
+    /** After discounts and without tax; null where no tax was looked at. */
+    net_amount: Nullable(Amount),
+    /** What the buyer pays for the line; null where no tax was looked at: see `paidForLine`. */
+    gross_amount: Nullable(Amount),
+    tax_class: Nullable(Type.String()),
+    image_url: Nullable(Type.String()),
+  }),
+  /** What is paid for besides the goods. Amounts are as those of a line. */
+  order_fees: Type.Object({
+    order_id: IdSchema('order'),
+    position: Type.Integer(),
+    kind: Type.Unsafe<(typeof FEE_KINDS)[number]>(Type.Enum([...FEE_KINDS])),
+    /** The shipping method's code, for shipping. */
+    code: Type.String(),
+    name: Type.String(),
+    base_amount: Amount,
+    discount_amount: Amount,
+    net_amount: Amount,
+    tax_amount: Amount,
+    gross_amount: Amount,
+  }),
+  /** What took something off, and why. */
+  order_discounts: Type.Object({
+    order_id: IdSchema('order'),
+    position: Type.Integer(),
+    promotion_id: Type.String(),
+    /** The coupon code that was entered; null for what applied by itself. */
+    code: Nullable(Type.String()),
+    label: Type.String(),
+    explanation: Type.String(),
+    amount: Amount,
+  }),
+  /** What each discount takes off a line or a fee: exactly one of the two is named. */
+  order_discount_shares: Type.Object({
+    order_id: IdSchema('order'),
+    position: Type.Integer(),
+    discount_position: Type.Integer(),
+    order_line_id: Nullable(IdSchema('order_line')),
+    fee_position: Nullable(Type.Integer()),
+    amount: Amount,
+  }),
+  /** Every tax of every line and fee, also where it is zero, with whose it is and why. */
+  order_taxes: Type.Object({
+    order_id: IdSchema('order'),
+    position: Type.Integer(),
+    order_line_id: Nullable(IdSchema('order_line')),
+    fee_position: Nullable(Type.Integer()),
+    name: Type.String(),
+    /** Such as `US-CA`; `default` for the rate of the settings. */
+    jurisdiction: Type.String(),
+    /** Parts per million: 80,000 is 8 %. */
+    rate_ppm: Type.Integer(),
+    reason: Type.Unsafe<TaxReason>(Type.Enum([...TAX_REASONS])),
+    /** What the tax is a share of: after discounts, without tax. */
+    taxable_amount: Amount,
+    amount: Amount,
   }),
 })

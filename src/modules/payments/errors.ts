@@ -31,6 +31,11 @@ export const paymentErrors = defineErrors({
     status: 400,
     message: 'amount must be what the order still owes: {expected} {currency}.',
   },
+  more_than_owed: {
+    code: 'PAYMENT_EXCEEDS_BALANCE',
+    status: 400,
+    message: 'amount must be above zero and at most what the order still owes: {owed} {currency}.',
+  },
   currency_differs: {
     code: 'PAYMENT_CURRENCY_MISMATCH',
     status: 400,

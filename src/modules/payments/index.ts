@@ -9,17 +9,34 @@ import {
   webhookLifecycle,
 } from './lifecycle.ts'
 import { createPayments } from './migrations/2026-11-21-06-create-payments.ts'
+import { findWebhooksOfPayments } from './migrations/2026-11-21-36-find-webhooks-of-payments.ts'
+import { nameOrderRefunds } from './migrations/2026-11-21-50-name-order-refunds.ts'
 import { operations } from './operations.ts'
 import { paymentSweep, sendRequest } from './sweep.ts'
 import { db } from './tables.ts'
 import { webhookDoor } from './webhook/door.ts'
 
+// What orders and checkouts, which stand above, provide and use.
+export { coveredAmount, paymentsOfOrder } from './books.ts'
+export { confirmPayment } from './commands/confirm-payment.ts'
+export { type BegunPayment, beginPayment, pursuePayment } from './commands/create-payment.ts'
 // What adapters of payment providers need.
 export { paymentErrors } from './errors.ts'
 export { paymentEvents } from './events.ts'
 export { createManualProvider } from './manual-provider.ts'
-// What orders, which stand above, provide and use.
+export {
+  type AskedRefund,
+  askRefunds,
+  finishRefunds,
+  type RefundPart,
+  refundableParts,
+  refundedOf,
+  refusalOfRefunds,
+  spreadRefund,
+} from './order-refunds.ts'
 export { type Payable, type PayableOrders, payableOrders } from './payable.ts'
+export type { Commit } from './perform.ts'
+export { paymentPersonalData } from './personal-data.ts'
 export {
   type ChargeRequest,
   type Fact,
@@ -36,13 +53,18 @@ export {
 export { paidFor } from './queries.ts'
 export { reversePayments } from './reversals.ts'
 export { sweepPayments } from './sweep.ts'
+export type { PaymentRow } from './tables.ts'
 export { signatureOf } from './webhook/signature.ts'
 
 // What this module adds to the house.
 export const payments: Module = {
   name: 'payments',
   tables: db.tables,
-  migrations: { '2026-11-21-06-create-payments': createPayments },
+  migrations: {
+    '2026-11-21-06-create-payments': createPayments,
+    '2026-11-21-36-find-webhooks-of-payments': findWebhooksOfPayments,
+    '2026-11-21-50-name-order-refunds': nameOrderRefunds,
+  },
   operations,
   errors: [paymentErrors],
   events: [paymentEvents],

@@ -31,7 +31,7 @@ export const operations = [
     permission: 'payments:write',
     summary: 'Take a payment for an order',
     description:
-      'Takes what the order still owes, or holds it with `capture: manual`. `amount` must be exactly that. A decline answers 402 and stays in the books as `failed`. `requires_action` asks the payer to follow `next_action` (3-D Secure) and then to confirm. `pending` or `processing`: the provider has not said yet how it ended; read the payment again, it is found out without you. Cash, cheques and transfers are recorded by staff. Send an Idempotency-Key.',
+      'Takes what the order still owes, or holds it with `capture: manual`. `amount` must be exactly that, or with `partial: true` any part of it: several payments, one after another, then pay one order together. A decline answers 402 and stays in the books as `failed`. `requires_action` asks the payer to follow `next_action` (3-D Secure) and then to confirm. `pending` or `processing`: the provider has not said yet how it ended; read the payment again, it is found out without you. Cash, cheques and transfers are recorded by staff. Send an Idempotency-Key.',
     status: 201,
     input: CreatePayment,
     output: Payment,
@@ -41,6 +41,7 @@ export const operations = [
       paymentErrors.already_paid,
       in_progress,
       paymentErrors.amount_differs,
+      paymentErrors.more_than_owed,
       paymentErrors.currency_differs,
       paymentErrors.declined,
       paymentErrors.not_configured,
@@ -70,7 +71,8 @@ export const operations = [
     rest: 'POST /api/v1/payments/:id/capture',
     permission: 'payments:write',
     summary: 'Capture held money',
-    description: 'All that is held, or `amount` of it; the rest stays held. Staff only.',
+    description:
+      'All that is held, or `amount` of it; the rest stays held, until it is captured by a further call or let go by a void. Staff only.',
     input: CapturePayment,
     output: Payment,
     errors: [not_found, nothing_left, request_failed, in_progress, staff_only],
@@ -144,7 +146,7 @@ export const operations = [
   query('payments.get_order_total', {
     rest: 'GET /api/v1/payments/order/:order_id/total',
     permission: 'payments:read',
-    summary: 'Read what an order has paid, less refunds',
+    summary: 'Read what an order costs, has paid, got back and still owes',
     input: OfOrder,
     output: OrderTotal,
     errors: [order_not_found],

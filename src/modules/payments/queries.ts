@@ -4,7 +4,7 @@ import { formatMoney } from '#kit/money'
 import { type Page, pageOf, pageStart } from '#kit/pages'
 import type { Context } from '#platform/context'
 import { countUpTo } from '#platform/database/count'
-import { paymentById, paymentsOfOrder, refundsOfPayment, sumOf } from './books.ts'
+import { heldAmount, paymentById, paymentsOfOrder, refundsOfPayment, sumOf } from './books.ts'
 import { paymentErrors } from './errors.ts'
 import type { PaymentStatus } from './lifecycle.ts'
 import { payableOrders } from './payable.ts'
@@ -81,19 +81,35 @@ export async function listPaymentsOfOrder(ctx: Context, { order_id }: OfOrder): 
 }
 
 export async function getOrderTotal(ctx: Context, { order_id }: OfOrder): Promise<OrderTotal> {
-  const { currency } = await findOrder(ctx, order_id)
-  const { captured_amount, refunded_amount } = await paidFor(ctx, { order_id })
+  const { currency, total_amount } = await findOrder(ctx, order_id)
+  const paid = await paidFor(ctx, { order_id })
+  const money = (minor: number) => formatMoney(minor, currency)
+  const { captured_amount, refunded_amount } = paid
   return {
     order_id,
     currency,
-    total_paid: formatMoney(captured_amount - refunded_amount, currency),
+    total_amount: money(total_amount),
+    authorized_amount: money(paid.authorized_amount),
+    held_amount: money(paid.held_amount),
+    captured_amount: money(captured_amount),
+    refunded_amount: money(refunded_amount),
+    refund_pending_amount: money(paid.refund_pending_amount),
+    total_paid: money(captured_amount - refunded_amount),
+    balance: money(total_amount - captured_amount + refunded_amount),
   }
 }
 
-/** What all payments of an order have taken and given back, in minor units of its currency. */
+/**
+ * What all payments of an order come to, in minor units of its currency: authorised in all, still
+ * held, taken, given back, and on its way back. `undecided`: one of them has no outcome yet.
+ */
 export async function paidFor(ctx: Context, { order_id }: OfOrder) {
   const payments = await paymentsOfOrder(ctx, { order_id })
   return {
+    undecided: payments.some(({ processed_at }) => processed_at === null),
+    authorized_amount: sumOf(payments, (one) => one.authorized_amount),
+    held_amount: sumOf(payments, heldAmount),
+    refund_pending_amount: sumOf(payments, (one) => one.refund_pending_amount),
     captured_amount: sumOf(payments, (one) => one.captured_amount),
     refunded_amount: sumOf(payments, (one) => one.refunded_amount),
   }

@@ -62,7 +62,7 @@ export const Refund = Type.Object({
   payment_id: IdSchema('payment'),
   kind: Type.Enum([...REFUND_KINDS], {
     description:
-      '`free_amount`: an amount named by staff; `reversal`: money that had to go back, such as for a cancelled order; `external`: made at the provider.',
+      '`free_amount`: an amount named by staff; `order_refund`: a share of a refund of order lines; `reversal`: money that had to go back, such as for a cancelled order; `external`: made at the provider.',
   }),
   amount: Money,
   currency: Currency,
@@ -90,6 +90,12 @@ export const CreatePayment = Type.Object({
     Text(255, { description: "The provider's token of a card or account; never a card number." }),
   ),
   currency: Type.Optional(CurrencyInput),
+  partial: Type.Optional(
+    Type.Boolean({
+      default: false,
+      description: 'Pays a part: `amount` may be below what the order still owes, never above.',
+    }),
+  ),
   description: Type.Optional(LongText(500)),
   capture: Type.Optional(
     Type.Enum([...CAPTURE_METHODS], {
@@ -129,12 +135,20 @@ export type ListPayments = Static<typeof ListPayments>
 export const PaymentPage = PageOf(Payment)
 export type PaymentPage = Static<typeof PaymentPage>
 
+const told = (description: string) => Type.Unsafe<string>({ ...Money, description })
 export const OfOrder = Type.Object({ order_id: IdSchema('order') })
 export type OfOrder = Static<typeof OfOrder>
 export const OrderTotal = Type.Object({
   order_id: IdSchema('order'),
   currency: Currency,
-  total_paid: Type.Unsafe<string>({ ...Money, description: 'Taken less given back.' }),
+  total_amount: told('What the order costs.'),
+  authorized_amount: told('All that was ever held or taken at once.'),
+  held_amount: told('Held now: neither taken nor let go.'),
+  captured_amount: told('Taken.'),
+  refunded_amount: told('Given back.'),
+  refund_pending_amount: told('On its way back; not in `refunded_amount` yet.'),
+  total_paid: told('Taken less given back.'),
+  balance: told('What is still owed: cost less taken, plus given back. Below zero: too much paid.'),
 })
 export type OrderTotal = Static<typeof OrderTotal>
 

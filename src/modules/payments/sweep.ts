@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { Type } from 'typebox'
 import { IdSchema } from '#kit/ids'
 import type { Context } from '#platform/context'
@@ -20,7 +21,7 @@ const BATCH = 50
 export type Swept = { requests: number; webhooks: number; abandoned: number }
 
 /**
- * * One sweep: finds out what became of every request whose outcome is open and due, tries parked
+ * One sweep: finds out what became of every request whose outcome is open and due, tries parked
  * webhooks again, and cancels payments whose payer never came back. What fails is tried in the
  * next.
  */
@@ -48,17 +49,20 @@ async function sweepRequests(ctx: ProcessContext): Promise<number> {
   }
 }
 
+// Written out, not bound: SQLite uses the partial index of open requests only where it sees them.
+const OPEN = sql<RequestRow['state']>`('requested', 'sent', 'unknown')`
+
 const claimRequests = prepared(db, (open, p: { now: string; lease: string; batch: number }) =>
   open
     .updateTable('payment_requests')
     .set({ check_at: p.lease })
-    .where('state', 'in', ['requested', 'sent', 'unknown'])
+    .where('state', 'in', OPEN)
     .where('check_at', '<=', p.now)
     .where('id', 'in', (eb) =>
       eb
         .selectFrom('payment_requests as due')
         .select('due.id')
-        .where('due.state', 'in', ['requested', 'sent', 'unknown'])
+        .where('due.state', 'in', OPEN)
         .where('due.check_at', '<=', p.now)
         .orderBy('due.check_at')
         .limit(p.batch),

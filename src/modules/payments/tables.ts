@@ -20,7 +20,7 @@ export const PAYMENT_METHODS = [
   'check',
 ] as const
 export const CAPTURE_METHODS = ['automatic', 'manual'] as const
-export const REFUND_KINDS = ['free_amount', 'reversal', 'external'] as const
+export const REFUND_KINDS = ['free_amount', 'order_refund', 'reversal', 'external'] as const
 
 export const db = defineTables({
   /** One tender of one order. Amounts and status are stored folds of `payment_events`. */
@@ -89,8 +89,8 @@ export const db = defineTables({
     payment_id: IdSchema('payment'),
     order_id: IdSchema('order'),
     /**
-     * `free_amount`: an amount named by staff; `reversal`: by the house; `external`: at the
-     * provider.
+     * `free_amount`: an amount named by staff; `order_refund`: a share of a refund of an order's
+     * lines; `reversal`: by the house; `external`: at the provider.
      */
     kind: Type.Enum([...REFUND_KINDS]),
     amount: Amount,

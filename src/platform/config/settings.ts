@@ -12,6 +12,8 @@ export type SettingFacts = TSchemaOptions & {
   defaults?: Record<Environment, unknown>
   /** Never printed. */
   secret?: boolean
+  /** A text that is a decimal number: a TOML file may write it without quotes. */
+  decimal?: boolean
   /** A variable of another standard that is read when ours is not given. */
   variable?: string
 }
@@ -101,7 +103,7 @@ const identity = {
     minimum: 1,
     maximum: 86_400,
   }),
-  refresh_token_expiration: whole('How long a refresh token is valid, in seconds.', 604_800, {
+  refresh_token_expiration: whole('How long a refresh token is valid, in seconds.', 2_592_000, {
     minimum: 1,
     maximum: 7_776_000,
   }),
@@ -142,6 +144,38 @@ const commerce = {
   default_currency: text('The currency of what names none (ISO 4217).', 'USD', {
     pattern: '^[A-Z]{3}$',
   }),
+  default_tax_rate: text(
+    'The tax, as a share, while no tax rate is configured: 0.08 is 8 %.',
+    '0.08',
+    { pattern: '^(0(\\.\\d{1,6})?|1(\\.0{1,6})?)$', decimal: true },
+  ),
+  prices_include_tax: yes('Whether prices and shipping costs are told with their tax.', false),
+  tax_rounding: oneOf(
+    'Where tax is rounded: on every line, or once on the sums of a document.',
+    ['line', 'document'],
+    { default: 'line' },
+  ),
+  shop_country: text('The country of the shop (ISO 3166-1, two letters).', 'US', {
+    pattern: '^[A-Z]{2}$',
+  }),
+  shop_region: optional('The state or province of the shop, by its code.', {
+    pattern: '^[A-Za-z0-9-]{1,50}$',
+  }),
+  checkout_lifetime_minutes: whole(
+    'How long a checkout holds its units after the last step, in minutes.',
+    30,
+    { minimum: 1, maximum: 1440 },
+  ),
+  unpaid_order_minutes: whole(
+    'How long an order that a checkout placed may wait to be paid before it is cancelled, in minutes, at least as long as the checkout; 0: for ever.',
+    30,
+    { maximum: 525_600 },
+  ),
+  checkout_sweep_interval_ms: whole(
+    'How often checkouts whose time is over give back what they hold, in milliseconds.',
+    5000,
+    { minimum: 10 },
+  ),
   payment_provider: oneOf(
     'Who takes payments; test is built in and moves no money.',
     ['test', 'none'],
@@ -161,6 +195,20 @@ const commerce = {
   reservation_sweep_interval_ms: whole(
     'How often expired reservations give their stock back, in milliseconds.',
     5000,
+    { minimum: 10 },
+  ),
+  guest_carts: yes('Whether visitors who are not signed in may have carts.', true),
+  cart_lifetime_days: whole('How long an untouched cart is kept open, in days.', 30, {
+    minimum: 1,
+    maximum: 3650,
+  }),
+  closed_carts_kept_days: whole(
+    'How long carts that are given up, merged or expired can still be read, in days.',
+    30,
+  ),
+  cart_sweep_interval_ms: whole(
+    'How often carts whose time is over are closed, in milliseconds.',
+    60_000,
     { minimum: 10 },
   ),
   outbox_poll_interval_ms: whole(
@@ -216,4 +264,4 @@ export type Settings = Readonly<Static<typeof SettingsSchema>>
 
 /** Published settings that do nothing here (yet): refused with a word of their own. */
 export const NOT_HERE =
-  /^(grpc_.*|message_queue_.*|agentic_commerce_.*|oauth2_.*|cache(\..*)?|circuit_breaker.*|default_tax_rate|event_channel_capacity|max_string_length)$/
+  /^(grpc_.*|message_queue_.*|agentic_commerce_.*|oauth2_.*|cache(\..*)?|circuit_breaker.*|event_channel_capacity|max_string_length)$/

@@ -9,6 +9,7 @@ export type SettingSchema = {
   minLength?: number
   pattern?: string
   secret?: boolean
+  decimal?: boolean
   description?: string
   default?: unknown
   defaults?: Record<string, unknown>
@@ -59,12 +60,13 @@ function readInteger(given: unknown, schema: SettingSchema): Reading {
 
 function readText(given: unknown, schema: SettingSchema): Reading {
   const shown = schema.secret ? '' : `, not ${show(given)}`
-  if (typeof given !== 'string') return { refused: `must be text${shown}` }
-  if (given.length < (schema.minLength ?? 0)) return { refused: 'must not be empty' }
-  if (schema.pattern && !new RegExp(schema.pattern).test(given)) {
+  const text = schema.decimal && typeof given === 'number' ? String(given) : given
+  if (typeof text !== 'string') return { refused: `must be text${shown}` }
+  if (text.length < (schema.minLength ?? 0)) return { refused: 'must not be empty' }
+  if (schema.pattern && !new RegExp(schema.pattern).test(text)) {
     return { refused: `must match ${schema.pattern}${shown}` }
   }
-  return { value: given }
+  return { value: text }
 }
 
 /** A list is an array in TOML and comma-separated in a variable. */

@@ -2,8 +2,9 @@ import type { Context } from '#platform/context'
 
 /**
  * Makes this transaction wait until no other one holds the same entity, and holds it until the
- * commit. The order of locks of the whole product is order → payment → stock: whoever writes money
- * or stock of an order takes the order first, so nobody waits in a ring. SQLite has one writer.
+ * commit. The order of locks of the whole product is cart → order → payment → stock → coupon:
+ * whoever writes money or stock of an order takes the order before the others, so nobody waits in a
+ * ring. SQLite has one writer.
  *
  * It may travel with the reads that follow (`Promise.all`): under READ COMMITTED each statement
  * sees what was committed before it began, so those reads are as fresh as the lock.

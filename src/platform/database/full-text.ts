@@ -1,13 +1,35 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely'
-import { TOTAL_EXACT_MAX } from '#kit/pages'
 import type { Context } from '#platform/context'
 import type { Columns } from '#platform/database/columns'
 import type { Engine } from '#platform/database/database'
+import {
+  MATCHES_MAX,
+  newestRows,
+  WIDE_WINDOWS,
+  WINDOWS,
+  windowWord,
+} from '#platform/database/newest-rows'
 import { type Prepared, prepared, rawQuery } from '#platform/database/prepared'
 import { listOf, rowset } from '#platform/database/rowset'
+import {
+  type AnyKey,
+  keysQuery,
+  keyWord,
+  type TextQuery,
+  textQuery,
+  type Weight,
+  wordsOf,
+} from '#platform/database/text-query'
 
-/** How much a hit in a field counts: an A ten times a D. */
-export type Weight = 'A' | 'B' | 'C' | 'D'
+export { MATCHES_MAX } from '#platform/database/newest-rows'
+export {
+  type AnyKey,
+  TEXT_QUERY_PARTS,
+  type TextQuery,
+  type Weight,
+  wordsOf,
+} from '#platform/database/text-query'
+
 /**
  * What is indexed of one row: its number, the text of each field, and keys (such as `brand=acme`)
  * that a search can be narrowed to: they are found whole or not at all.
@@ -16,27 +38,14 @@ export type TextDocument<F extends string> = { number: number; keys: readonly st
   F,
   string
 >
-/** Matching rows, for `from`: the best have the lowest `rank`. */
+/**
+ * Matching rows, for `from`: the best have the lowest `rank`, and of those the newest come first.
+ */
 export type Match = { number: number; rank: number }
-
-const WORDS_MAX = 16
 /** At the end of a text nobody looks for words, and PostgreSQL cannot count further. */
 const POSITIONS_MAX = 16_000
-const BM25: Record<Weight, number> = { A: 10, B: 4, C: 2, D: 1 }
-
-/**
- * The words of a text as both engines see them: without accents, case and signs. Done here, because
- * each engine has rules of its own for hyphens, numbers and accents; they are given bare words.
- */
-export const wordsOf = (text: string): string[] =>
-  text
-    .normalize('NFKD')
-    .replace(/\p{M}+/gu, '')
-    .toLowerCase()
-    .match(/[\p{L}\p{N}]{1,64}/gu) ?? []
-
-/** A key as a word that no text can hold: words are letters and digits only. */
-const keyWord = (key: string): string => `¤${Buffer.from(key).toString('hex')}`
+/** What no row has, for SQLite. */
+const NOTHING = '"¤"'
 
 /**
  * A full-text index over rows that have a `number`, kept in a table of this name. `fields` are its
@@ -78,8 +87,11 @@ class FullText<F extends string> {
     })
   }
 
-  /** Makes the index; for the migration of the module that owns it. */
-  async create(db: Kysely<any>, c: Columns): Promise<void> {
+  /**
+   * Makes the index; for the migration of the module that owns it. What is `personal` is really
+   * gone when it is removed: FTS5 would otherwise keep words of deleted rows until it merges.
+   */
+  async create(db: Kysely<any>, c: Columns, { personal = false } = {}): Promise<void> {
     const table = sql.table(this.#table)
     if (c.engine === 'postgres') {
       const columns = sql`(rowid bigint primary key, document tsvector not null)`
@@ -92,59 +104,101 @@ class FullText<F extends string> {
     const options = sql`tokenize = 'ascii', prefix = '1 2 3'`
     const fts5 = sql`fts5 (${sql.join(this.#names())}, ${options})`
     await sql`create virtual table ${table} using ${fts5}`.execute(db)
+    if (!personal) return
+    const itself = sql`${table} (${table}, rank)`
+    await sql`insert into ${itself} values ('secure-delete', 1)`.execute(db)
   }
 
   /** Indexes these documents, in place of what was known under their numbers. */
   async put(ctx: Context, documents: readonly TextDocument<F>[]): Promise<void> {
     if (documents.length === 0) return
     await this.#delete.run(ctx, { numbers: documents.map(({ number }) => number) })
-    const rows =
-      ctx.session.engine === 'postgres'
-        ? documents.map(this.#asVector)
-        : documents.map((d) => ({ number: d.number, ...this.#folded(d) }))
-    await this.#insert.run(ctx, { rows })
+    await this.#insert.run(ctx, { rows: this.#rowsOf(ctx.session.engine, documents) })
   }
+
+  /** Indexes documents that it does not hold yet; for migrations. */
+  async fill(db: Kysely<any>, engine: Engine, documents: readonly TextDocument<F>[]) {
+    if (documents.length === 0) return
+    await this.#insertInto(engine, this.#rowsOf(engine, documents)).execute(db)
+  }
+
+  /** Takes the index away, to be made anew; for migrations. */
+  drop = (db: Kysely<any>) => sql`drop table ${sql.table(this.#table)}`.execute(db)
 
   /** Forgets these rows. */
   remove = (ctx: Context, numbers: readonly number[]) => this.#delete.run(ctx, { numbers })
 
-  /**
-   * The engine's query for what a person typed: all its words, the last one perhaps unfinished, and
-   * all these keys. Undefined if there is no word in it. Safe for any text: only bare words get
-   * through.
-   */
-  query(engine: Engine, text: string, keys: readonly string[] = []): string | undefined {
-    const words = wordsOf(text).slice(0, WORDS_MAX)
-    const last = words.pop()
-    if (last === undefined) return undefined
-    const whole = [...new Set([...keys.map(keyWord), ...words])]
-    if (engine === 'postgres') {
-      return [...whole.map((word) => `'${word}'`), `'${last}':*`].join(' & ')
-    }
-    return [...whole.map((word) => `"${word}"`), `"${last}"*`].join(' AND ')
-  }
+  /** The engine's queries for what a person typed; see `textQuery`. */
+  query = (engine: Engine, text: string, keys: readonly AnyKey[] = []): TextQuery | undefined =>
+    textQuery(engine, text, { fields: this.#fields, keys })
+
+  /** The engine's query for rows that have of each of these keys one. */
+  keysQuery = keysQuery
 
   /**
-   * The rows that match a `query`, ranked, as a table expression. Of more than `TOTAL_EXACT_MAX`
-   * matches only the newest are ranked (one more than that, which tells that there are more): a
-   * word that everything has must not cost more than one that a thousand have.
+   * The newest `MATCHES_MAX` rows that match a query (one more than that, which tells that there
+   * are more), ranked by where the words stand, as a table expression. Where so many have the last
+   * word whole, those that only begin with it are left out. A word that every row has must not cost
+   * more than one that a thousand have, and both engines rank alike; so neither counts words as its
+   * own ranking would.
    */
-  matches(engine: Engine, query: string): RawBuilder<Match> {
-    const most = sql.lit(TOTAL_EXACT_MAX + 1)
-    const from = sql.table(this.#table)
+  matches(engine: Engine, query: TextQuery): RawBuilder<Match> {
+    const found = this.#found(engine, query)
+    const ranked = (isIn: (within: string) => RawBuilder<unknown>) => sql`case
+      when ${isIn(query.exactHigh)} then 0
+      when not is_exact and ${isIn(query.anyHigh)} then 1
+      when is_exact and ${isIn(query.exactMiddle)} then 2
+      when not is_exact and ${isIn(query.anyMiddle)} then 2 else 3 end as rank`
     if (engine === 'postgres') {
-      // Ranked outside, or every match would be ranked before the newest are taken.
-      const newest = sql`select rowid, document from ${from}
-        where document @@ ${query}::tsquery order by rowid desc limit ${most}`
-      return sql`(select rowid as number, -ts_rank(document, ${query}::tsquery) as rank
-        from (${newest}) as newest)`
+      return sql`(select rowid as number, ${ranked((within) => sql`document @@ ${within}::tsquery`)}
+        from ${found} as found)`
     }
-    const weights = sql.join([
-      ...this.#fields.map(([, weight]) => sql.lit(BM25[weight])),
-      sql.lit(0),
-    ])
-    return sql`(select rowid as number, bm25(${from}, ${weights}) as rank from ${from}
-      where ${from} match ${query} order by rowid desc limit ${most})`
+    const from = sql.table(this.#table)
+    return sql`(with found as materialized (select rowid as number, is_exact from ${found}),
+        oldest as materialized (select min(number) as n from found)
+      select number, ${ranked(
+        (within) => sql`number in (select rowid from ${from}
+          where ${from} match ${within} and rowid >= (select n from oldest))`,
+      )} from found)`
+  }
+
+  /** The same rows without rank, as a table expression. */
+  newest = (engine: Engine, query: Pick<TextQuery, 'any' | 'exact'>): RawBuilder<Match> =>
+    sql`(select rowid as number from ${this.#found(engine, query)} as newest)`
+
+  /** The newest rows that have what a `keysQuery` asks for, as a table expression. */
+  newestWith(engine: Engine, query: string): RawBuilder<Match> {
+    if (engine === 'sqlite')
+      return sql`(select rowid as number from ${this.#first(query)} as newest)`
+    const windows = [
+      ...WINDOWS.map((bits) => ({ query, bits, name: `newest${bits}` })),
+      { query, bits: undefined, name: 'everywhere' },
+    ]
+    return sql`(select rowid as number from ${newestRows(this.#table, windows)} as newest)`
+  }
+
+  /** The rows of `newest`, each with whether all of them have the last word whole. */
+  #found(engine: Engine, { any, exact }: Pick<TextQuery, 'any' | 'exact'>): RawBuilder<never> {
+    if (engine === 'postgres') {
+      return newestRows(this.#table, [
+        ...WINDOWS.map((bits) => ({ query: exact, bits, name: `exact${bits}` })),
+        ...WIDE_WINDOWS.map((bits) => ({ query: any, bits, name: `any${bits}` })),
+        { query: any, bits: undefined, name: 'everywhere' },
+      ])
+    }
+    const isFull = sql`(select count(*) from exactly) = ${sql.lit(MATCHES_MAX + 1)}`
+    // The guard stands in the query itself: one beside it would be asked of every match anew.
+    const rest = sql`(select case when ${isFull} then ${sql.lit(NOTHING)} else ${any} end)`
+    return sql`(with exactly as materialized (select rowid from ${this.#first(exact)} as whole)
+      select rowid, true as is_exact from exactly where ${isFull}
+      union all select rowid, false from ${this.#first(rest)} as begun)`
+  }
+
+  /** SQLite's index reads from the newest on, and stops. */
+  #first(query: string | RawBuilder<unknown>): RawBuilder<never> {
+    const from = sql.table(this.#table)
+    return sql`(select rowid from ${from} where ${from} match ${query}
+      order by rowid desc limit ${sql.lit(MATCHES_MAX + 1)})`
   }
 
   /** How many rows are indexed. */
@@ -166,6 +220,11 @@ class FullText<F extends string> {
           }))
     return expected.filter((e) => stored.get(e.number) !== e.words).map(({ number }) => number)
   }
+
+  #rowsOf = (engine: Engine, documents: readonly TextDocument<F>[]): readonly object[] =>
+    engine === 'postgres'
+      ? documents.map(this.#asVector)
+      : documents.map((d) => ({ number: d.number, ...this.#folded(d) }))
 
   #names = () => this.#columns.map((name) => sql.id(name))
 
@@ -196,7 +255,8 @@ class FullText<F extends string> {
   /** The words with their places and weights, as the text of a tsvector. */
   #vector(document: TextDocument<F>): string {
     let position = 0
-    const lexemes = document.keys.map((key) => `'${keyWord(key)}'`)
+    const windows = WINDOWS.map((bits) => windowWord(bits, Math.floor(document.number / 2 ** bits)))
+    const lexemes = [...document.keys.map(keyWord), ...windows].map((word) => `'${word}'`)
     for (const [name, weight] of this.#fields) {
       for (const word of wordsOf(document[name])) {
         position = Math.min(position + 1, POSITIONS_MAX)

@@ -36,8 +36,12 @@ function variation(
 ): DemoProduct {
   const suffix = String(number + 1).padStart(7, '0')
   const factor = 0.75 + random.next() / 2
+  // Categories, tax classes and attributes are the demo shop's own.
+  const { category: _, ...plain } = pattern
   return {
-    ...pattern,
+    ...plain,
+    tax_class: 'standard',
+    attributes: {},
     sku: `${pattern.sku}-${suffix}`,
     name: `${collection} ${pattern.name}`,
     description: `${pattern.description} Part of the ${collection} collection.`,

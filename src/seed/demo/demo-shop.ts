@@ -2,6 +2,7 @@ import { demoCustomers } from './customers.ts'
 import { catalogueListings } from './listings.ts'
 import { LOCATIONS } from './locations.ts'
 import { demoOrders } from './orders.ts'
+import { specialsOf } from './specials.ts'
 import { stockedProducts } from './stock.ts'
 import type { DemoShop } from './types.ts'
 
@@ -24,6 +25,7 @@ export function demoShop({ now, seed = DEMO_SEED }: { now: string; seed?: number
   return {
     locations: structuredClone([...LOCATIONS]),
     products: stockedProducts(listings, orders, seed),
+    specials: specialsOf(listings, now_ms),
     customers,
     orders,
   }

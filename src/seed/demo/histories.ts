@@ -1,9 +1,10 @@
 import { type Random, weightedPick } from './random.ts'
-import type { DemoOrderLine, DemoOrderStep, DemoOutcome } from './types.ts'
+import type { DemoOrderLine, DemoOrderStep, DemoOutcome, DemoRefund } from './types.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
 const DAY_MS = 24 * HOUR_MS
+const AT_ONCE_MS = 4 * MINUTE_MS
 
 /** What an order is going to live through, if the time is long enough for it. */
 const PLANS = [
@@ -20,7 +21,6 @@ const CANCEL_REASONS = [
   'Changed my mind',
   'Found the right size elsewhere',
   'Delivery would come too late',
-  'No payment received',
 ]
 const RETURN_REASONS = [
   'Did not fit',
@@ -29,12 +29,16 @@ const RETURN_REASONS = [
   'A present they already had',
 ]
 
-/** An order that has just been placed; instants in ms. `shipped` is false for downloads only. */
+/**
+ * An order that has just been placed; instants in ms. `shipped` is false for downloads only. One
+ * that is paid `at_once` comes from the web: without its payment there is no order.
+ */
 export type PlacedOrder = {
   placed_ms: number
   now_ms: number
   lines: readonly DemoOrderLine[]
   shipped: boolean
+  at_once: boolean
 }
 
 /** The steps that happened up to now, in the order of time. */
@@ -61,15 +65,19 @@ export function linesAmount(lines: readonly DemoOrderLine[]): number {
 
 function plannedSteps(random: Random, order: PlacedOrder): DemoOrderStep[] {
   const clock = clockFrom(order.placed_ms, random)
-  if (random.chance(stillOpen(order))) return []
+  const { at_once } = order
+  const payAtOnce = (): DemoOrderStep => ({ do: 'pay', at: clock(20_000, AT_ONCE_MS) })
+  if (random.chance(stillOpen(order))) return at_once ? [payAtOnce()] : []
   const { plan } = pickPlan(random)
   if (plan === 'cancel') {
-    return [{ do: 'cancel', at: clock(HOUR_MS, 3 * DAY_MS), reason: random.pick(CANCEL_REASONS) }]
+    const paid = at_once ? [payAtOnce()] : []
+    const at = clock(HOUR_MS, 3 * DAY_MS)
+    return [...paid, { do: 'cancel', at, reason: random.pick(CANCEL_REASONS) }]
   }
   const steps: DemoOrderStep[] = []
   if (plan === 'decline') steps.push({ do: 'decline', at: clock(15_000, 2 * MINUTE_MS) })
-  const patience = plan === 'decline' || random.chance(0.15) ? 20 * HOUR_MS : 4 * MINUTE_MS
-  steps.push({ do: 'pay', at: clock(20_000, patience) })
+  const isSlow = !at_once && (plan === 'decline' || random.chance(0.15))
+  steps.push(isSlow ? { do: 'pay', at: clock(20_000, 20 * HOUR_MS) } : payAtOnce())
   if (order.shipped) {
     steps.push({ do: 'ship', at: clock(5 * HOUR_MS, 3 * DAY_MS) })
     steps.push({ do: 'deliver', at: clock(DAY_MS, 8 * DAY_MS) })
@@ -88,23 +96,24 @@ function stillOpen({ placed_ms, now_ms }: PlacedOrder): number {
   return age_ms < 14 * DAY_MS ? 0.2 : 0
 }
 
-type Refund = { amount: number; reason: string; lines: DemoOrderLine[] }
-
-function wholeRefund(random: Random, { lines }: PlacedOrder): Refund {
-  return { amount: linesAmount(lines), reason: random.pick(RETURN_REASONS), lines: [...lines] }
+function wholeRefund(random: Random, { lines }: PlacedOrder): DemoRefund {
+  const reason = random.pick(RETURN_REASONS)
+  return { amount: linesAmount(lines), reason, lines: [...lines], whole: true }
 }
 
 /** One unit of one line; a fifth of the price of an order that has no other unit to keep. */
-function partRefund(random: Random, { lines }: PlacedOrder): Refund {
+function partRefund(random: Random, { lines }: PlacedOrder): DemoRefund {
   if (lines.length === 1 && lines[0]?.quantity === 1) {
     const amount = Math.ceil(linesAmount(lines) / 5)
-    return { amount, reason: 'Arrived with a mark; kept at a lower price', lines: [] }
+    const reason = 'Arrived with a mark; kept at a lower price'
+    return { amount, reason, lines: [], whole: false }
   }
   const returned = { ...random.pick(lines), quantity: 1 }
   return {
     amount: returned.unit_amount,
     reason: random.pick(RETURN_REASONS),
     lines: [returned],
+    whole: false,
   }
 }
 

@@ -8,6 +8,7 @@ import { STATIONERY } from './catalogue/stationery.ts'
 import { TABLE } from './catalogue/table.ts'
 import { faceValueOf, formerPricesOf, pricesOf } from './prices.ts'
 import { type Random, randomStream } from './random.ts'
+import { shelfOf } from './shelves.ts'
 import type { DemoProduct, DemoVariant } from './types.ts'
 
 /** A product beside the family that says how it sells. Its variants have no stock yet. */
@@ -49,6 +50,7 @@ function productOf(family: Family, index: number, random: Random): DemoProduct {
     brand,
     ...(manufacturer === undefined ? {} : { manufacturer }),
     tags: [...new Set([...family.tags, ...(detail.tags ?? [])])],
+    ...shelfOf(family.code, name),
     is_digital: family.digital ?? false,
     status: detail.status ?? 'active',
     weight_grams: detail.grams ?? family.grams,

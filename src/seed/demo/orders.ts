@@ -1,4 +1,5 @@
 import { basketsFrom } from './baskets.ts'
+import { checkoutsOf } from './checkouts.ts'
 import { linesAmount, orderHistory, outcomeOf } from './histories.ts'
 import type { Listing } from './listings.ts'
 import { type Random, randomStream, weightedPick } from './random.ts'
@@ -33,6 +34,7 @@ export function demoOrders({ listings, customers, seed, now_ms }: Market): DemoO
   const random = randomStream(seed, 'orders')
   const fillBasket = basketsFrom(listings, seed)
   const pickCustomer = buyers(customers, random)
+  const checkoutOf = checkoutsOf(randomStream(seed, 'checkouts'), now_ms)
   const downloads = new Set(
     listings.flatMap(({ product }) =>
       product.is_digital ? product.variants.map(({ sku }) => sku) : [],
@@ -43,8 +45,12 @@ export function demoOrders({ listings, customers, seed, now_ms }: Market): DemoO
     const { currency } = customer
     const lines = fillBasket(random, { placed_ms, currency })
     const shipped = lines.some(({ sku }) => !downloads.has(sku))
-    const planned = orderHistory(random, { placed_ms, now_ms, lines, shipped })
-    const history = index === ORDERS - 1 ? [] : planned
+    const isLast = index === ORDERS - 1
+    const came = { customer_email: customer.email, placed_ms, lines }
+    const checkout = isLast ? undefined : checkoutOf(came)
+    const at_once = checkout !== undefined
+    const planned = orderHistory(random, { placed_ms, now_ms, lines, shipped, at_once })
+    const history = isLast ? [] : planned
     return {
       reference: `demo-${String(index + 1).padStart(4, '0')}`,
       customer_email: customer.email,
@@ -52,6 +58,7 @@ export function demoOrders({ listings, customers, seed, now_ms }: Market): DemoO
       placed_at: new Date(placed_ms).toISOString(),
       lines,
       ...destination(random, customer, customers),
+      ...(checkout && { checkout }),
       history,
       outcome: outcomeOf(history, linesAmount(lines)),
     }

@@ -20,7 +20,8 @@ export function formerPricesOf(prices: DemoPrices, factor: number): DemoPrices {
   return { USD: former(prices.USD), EUR: former(prices.EUR), GBP: former(prices.GBP) }
 }
 
-function roundPrice(amount: number): number {
+/** A figure that a shop would print. */
+export function roundPrice(amount: number): number {
   const step = stepAt(amount)
   return Math.max(step, Math.round(amount / step) * step)
 }

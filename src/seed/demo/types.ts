@@ -1,3 +1,5 @@
+import type { DemoTaxClass } from './taxes.ts'
+
 /** The currencies in which every variant of the demo shop has a price. */
 export const DEMO_CURRENCIES = ['USD', 'EUR', 'GBP'] as const
 export type DemoCurrency = (typeof DEMO_CURRENCIES)[number]
@@ -46,6 +48,11 @@ export type DemoProduct = {
   brand: string
   manufacturer?: string
   tags: string[]
+  /** The slug of its category; absent where the shop has none. */
+  category?: string
+  tax_class: DemoTaxClass
+  /** By the code of the attribute. */
+  attributes: Record<string, string | number | boolean>
   is_digital: boolean
   status: 'active' | 'draft' | 'archived'
   weight_grams: number
@@ -72,8 +79,25 @@ export type DemoCustomer = {
 export type DemoOrderLine = {
   sku: string
   quantity: number
-  /** The catalogue's price of one unit in the order's currency, minor units. */
+  /** The catalogue's regular price of one unit in the order's currency, minor units. */
   unit_amount: number
+}
+
+/** How an order came through the checkout of the web shop. */
+export type DemoCheckout = {
+  /** Whether the buyer takes the express method rather than the usual one. */
+  express: boolean
+  /** What the buyer enters; it may be that the basket is too small for it. */
+  coupon?: string
+}
+
+/** `amount` is what it comes to at regular prices, without tax; without lines it is goodwill. */
+export type DemoRefund = {
+  amount: number
+  reason: string
+  lines: DemoOrderLine[]
+  /** Everything that was paid goes back, shipping included. */
+  whole: boolean
 }
 
 /** What happens to an order after it was placed; `at` is ISO 8601 UTC and never after `now`. */
@@ -83,7 +107,7 @@ export type DemoOrderStep =
   | { do: 'ship'; at: string }
   | { do: 'deliver'; at: string }
   | { do: 'cancel'; at: string; reason: string }
-  | { do: 'refund'; at: string; amount: number; reason: string; lines: DemoOrderLine[] }
+  | ({ do: 'refund'; at: string } & DemoRefund)
 
 export type DemoOutcome =
   | 'pending'
@@ -102,6 +126,8 @@ export type DemoOrder = {
   placed_at: string
   lines: DemoOrderLine[]
   shipping_address: DemoAddress
+  /** Absent for an order that staff entered: by telephone, or from a market place. */
+  checkout?: DemoCheckout
   notes?: string
   /** The steps in the order of time; empty for an order that still waits for its payment. */
   history: DemoOrderStep[]
@@ -109,9 +135,18 @@ export type DemoOrder = {
   outcome: DemoOutcome
 }
 
+/** Prices beside the regular ones; instants are ISO 8601 UTC. */
+export type DemoSpecial = {
+  sku: string
+  breaks?: { min_quantity: number; prices: DemoPrices }[]
+  sale?: { starts_at: string; ends_at: string; prices: DemoPrices }
+}
+
 export type DemoShop = {
   locations: DemoLocation[]
   products: DemoProduct[]
+  /** Quantity breaks, and the sales that run or are coming at `now`. */
+  specials: DemoSpecial[]
   customers: DemoCustomer[]
   /** Oldest first. */
   orders: DemoOrder[]

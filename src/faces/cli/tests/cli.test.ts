@@ -6,7 +6,7 @@ import { describe, it } from 'node:test'
 import { engines, openEmptyDatabase } from '#testing'
 import { openFolder } from './terminal.ts'
 
-const COMMANDS = ['serve', 'migrate', 'seed', 'doctor', 'backup']
+const COMMANDS = ['serve', 'migrate', 'seed', 'import', 'doctor', 'backup']
 
 describe('the command line', () => {
   it('says what there is, and more about each command', async () => {

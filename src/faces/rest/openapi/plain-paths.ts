@@ -10,10 +10,15 @@ type Plain = {
   statuses?: Record<number, string>
   /** Whether a signed body of any type is taken. */
   signed?: boolean
+  /** The media type of the file that it takes. */
+  takes?: string
+  /** The permission that it needs; none if anybody may ask. */
+  permission?: string
 }
 
 const WELL_OR_NOT = { 200: 'It is well.', 503: 'A part that is required is down.' }
 const TEXT = 'text/plain'
+const CSV = 'text/csv'
 
 /** What is served beside the operations: said by hand, and a test compares it with the routes. */
 const PLAIN: Record<string, Plain> = {
@@ -38,6 +43,28 @@ const PLAIN: Record<string, Plain> = {
     statuses: { 200: '`ok`: it is kept.', 401: 'The signature is missing, wrong or too old.' },
     signed: true,
   },
+  '/api/v1/products/import': {
+    method: 'post',
+    tag: 'Catalogue',
+    summary: 'Send a CSV file of products with prices and stock',
+    description:
+      'The file itself as `text/csv`, up to 1 GiB; it is read as it arrives. Query: `dry_run`, `skip_invalid` (true or false), `file_name`, `currency`. It is checked and applied in the background: `GET /api/v1/imports/{id}`.',
+    statuses: { 202: 'Its rows are in.', 400: 'It is no CSV, or has unknown columns.' },
+    takes: CSV,
+    permission: 'inventory:adjust',
+  },
+  '/api/v1/products/import/template.csv': {
+    tag: 'Catalogue',
+    summary: 'Read a file with the columns of an import and an example',
+    type: CSV,
+    permission: 'inventory:adjust',
+  },
+  '/api/v1/imports/{id}/errors.csv': {
+    tag: 'Catalogue',
+    summary: 'Read the errors of an import as a file',
+    type: CSV,
+    permission: 'inventory:adjust',
+  },
 }
 
 /** The paths of the routes that are no operations. */
@@ -51,12 +78,15 @@ export const plainPaths = (): Record<string, Record<string, Json>> =>
 
 function describe(path: string, plain: Plain): Json {
   const { summary, description, type = 'application/json', tag = 'Server' } = plain
-  const { statuses = { 200: 'It is so.' }, signed } = plain
-  const shown = { [type]: { schema: { type: type === TEXT ? 'string' : 'object' } } }
+  const { statuses = { 200: 'It is so.' }, signed, takes, permission } = plain
+  const shown = { [type]: { schema: { type: type.startsWith('text/') ? 'string' : 'object' } } }
   const refused = { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } }
   const responses = Object.entries(statuses).map(([status, said]) => [
     status,
-    { description: said, content: Number(status) >= 400 && signed ? refused : shown },
+    {
+      description: said,
+      content: Number(status) >= 400 && (signed || permission) ? refused : shown,
+    },
   ])
   const words = path.split(/[^a-z0-9]+/).filter(Boolean)
   return {
@@ -64,11 +94,13 @@ function describe(path: string, plain: Plain): Json {
     tags: [tag],
     summary,
     ...(description && { description }),
-    security: [],
-    ...(signed && {
+    ...(permission ? { 'x-permission': permission } : { security: [] }),
+    ...((signed || takes) && {
       requestBody: {
         required: true,
-        content: { 'application/json': { schema: { type: 'object' } } },
+        content: takes
+          ? { [takes]: { schema: { type: 'string' } } }
+          : { 'application/json': { schema: { type: 'object' } } },
       },
     }),
     responses: Object.fromEntries(responses),

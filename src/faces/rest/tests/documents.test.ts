@@ -105,7 +105,10 @@ describe('the server', () => {
   it('documents exactly the routes that are no operations', async () => {
     await using scene = await openScene()
     await scene.http.ready()
-    const documented = Object.keys(plainPaths()).filter((path) => !path.endsWith('/webhook'))
+    // Those of modules come with their modules, which this scene has none of.
+    const documented = Object.entries(plainPaths())
+      .filter(([, methods]) => Object.values(methods).some(({ tags }: any) => tags[0] === 'Server'))
+      .map(([path]) => path)
     for (const path of documented) {
       assert.ok(scene.http.hasRoute({ method: 'GET', url: path }), path)
     }

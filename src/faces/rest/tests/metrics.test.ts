@@ -57,11 +57,12 @@ onEveryEngine('metrics', (engine) => {
 
   it('count business by the events that commit, and not what is rolled back', async () => {
     await using house = await openHouse(engine)
+    const order_id = '01937b5e-9c00-7a3b-8f11-2f6f3c9d4e10'
     const order = {
       name: 'order.created',
       version: 1,
-      entity: { type: 'order', id: '1' },
-      payload: {},
+      entity: { type: 'order', id: order_id },
+      payload: { order_id },
     }
     await transactAsSystem(house.app, async (ctx) => emit(ctx, order))
     await transactAsSystem(house.app, async (ctx) => {

@@ -8,6 +8,7 @@ import { userEvents } from '../events.ts'
 import { userLifecycle } from '../lifecycle.ts'
 import { findUser, type StoredUser, visibleUser, wireUser } from '../queries.ts'
 import type { User } from '../schemas.ts'
+import { indexUsers } from '../search-index.ts'
 import { revokeSessions } from '../sessions.ts'
 import { db } from '../tables.ts'
 import { checkMayManage, refuseLastAdministrator } from '../user-roles.ts'
@@ -64,6 +65,7 @@ export async function moveUser(
     .where('id', '=', user.id)
     .execute()
   if (move === 'delete') await removeCredentials(ctx, user.id)
+  await indexUsers(ctx, [user.id])
   await accessChanges(ctx, `user:${user.id}`)
   emit(ctx, MOVED[move]({ user_id: user.id }))
   return { ...fresh, ...change }

@@ -1,11 +1,13 @@
 import type { Id } from '#kit/ids'
 import type { Context } from '#platform/context'
+import { nextNumber } from '#platform/database/numbers'
 import { prepared } from '#platform/database/prepared'
 import { emit } from '#platform/events'
 import { accessErrors } from '../errors.ts'
 import { userEvents } from '../events.ts'
 import type { StoredUser } from '../queries.ts'
 import { normalEmail } from '../schemas.ts'
+import { userDocument, userSearch } from '../search-index.ts'
 import { db } from '../tables.ts'
 import { giveRoles } from '../user-roles.ts'
 
@@ -22,11 +24,12 @@ export type NewUser = {
   customer_id?: Id<'customer'>
 }
 
-const insertUser = prepared(db, (open, p: StoredUser) =>
+const insertUser = prepared(db, (open, p: StoredUser, engine) =>
   open
     .insertInto('users')
     .values({
       id: p.id,
+      number: nextNumber(engine, 'users'),
       email: p.email,
       first_name: p.first_name,
       last_name: p.last_name,
@@ -39,7 +42,8 @@ const insertUser = prepared(db, (open, p: StoredUser) =>
       created_at: p.created_at,
       updated_at: p.created_at,
     })
-    .onConflict((conflict) => conflict.doNothing()),
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('number'),
 )
 
 /**
@@ -61,9 +65,11 @@ export async function createUser(ctx: Context, input: NewUser): Promise<StoredUs
     created_at: ctx.now,
     updated_at: ctx.now,
   }
-  const { affected } = await insertUser.run(ctx, user)
-  if (affected === 0) throw accessErrors.email_taken({ field: 'email' })
+  const inserted = await insertUser.first(ctx, user)
+  if (!inserted) throw accessErrors.email_taken({ field: 'email' })
   await giveRoles(ctx, user.id, input.roles)
-  emit(ctx, userEvents.created({ user_id: user.id, email: user.email, roles: [...input.roles] }))
+  const document = userDocument({ ...user, number: inserted.number as number }, input.roles)
+  await userSearch.fill(db(ctx), ctx.session.engine, [document])
+  emit(ctx, userEvents.created({ user_id: user.id, roles: [...input.roles] }))
   return user
 }

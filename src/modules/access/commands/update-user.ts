@@ -13,6 +13,7 @@ import { checkPassword } from '../password-policy.ts'
 import { hashPassword } from '../passwords.ts'
 import { findUser, type StoredUser, visibleUser, wireUser } from '../queries.ts'
 import { normalEmail, type UpdateUser, type User } from '../schemas.ts'
+import { indexUsers } from '../search-index.ts'
 import { revokeSessions, rolesOfUser } from '../sessions.ts'
 import { db } from '../tables.ts'
 import { checkMayManage, checkRolesToGive, replaceRoles } from '../user-roles.ts'
@@ -66,6 +67,7 @@ async function store(
   const fresh = await writeProfile(ctx, user, { ...input, email: made.email })
   if (made.password_hash !== undefined) await writePassword(ctx, user.id, made.password_hash)
   if (input.roles !== undefined) await replaceRoles(ctx, user.id, input.roles)
+  await indexUsers(ctx, [user.id])
   await accessChanges(ctx, `user:${user.id}`)
   return wireUser(ctx, fresh)
 }
@@ -96,10 +98,7 @@ export async function writeProfile(
   const changed: string[] = MEMBERS.filter((member) => fresh[member] !== user[member])
   if (profile.roles !== undefined) changed.push('roles')
   if (changed.length > 0) {
-    emit(
-      ctx,
-      userEvents.updated({ user_id: user.id, email, first_name, last_name, phone, changed }),
-    )
+    emit(ctx, userEvents.updated({ user_id: user.id, changed }))
   }
   return fresh
 }

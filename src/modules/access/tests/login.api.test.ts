@@ -29,7 +29,7 @@ onEveryEngine('logging in', (engine) => {
           refresh_token: 'string',
           token_type: 'Bearer',
           expires_in: 3600,
-          refresh_expires_in: 604800,
+          refresh_expires_in: 2_592_000,
         },
       )
       const me = await desk.ask(

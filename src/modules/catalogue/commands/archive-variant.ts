@@ -3,9 +3,8 @@ import { emit } from '#platform/events'
 import { requireVersion } from '#platform/versions'
 import { catalogueErrors } from '../errors.ts'
 import { variantEvents } from '../events.ts'
-import { findLiveVariant } from '../find.ts'
+import { findLiveVariant, type VariantRow } from '../find.ts'
 import type { GetVariant } from '../inputs.ts'
-import { liveVariants } from '../new-variant.ts'
 import { indexProduct } from '../search-index.ts'
 import { settleProduct } from '../settle.ts'
 import { db } from '../tables.ts'
@@ -15,8 +14,7 @@ export async function archiveVariant(ctx: Context, input: GetVariant): Promise<u
   const { variant, product } = await findLiveVariant(ctx, input.variant_id)
   requireVersion(ctx, variant.version)
   const { id, sku } = variant
-  if ((await liveVariants(ctx, product.id)).length === 1)
-    throw catalogueErrors.last_variant({ sku })
+  if (!(await hasOther(ctx, variant))) throw catalogueErrors.last_variant({ sku })
   await db(ctx)
     .updateTable('product_variants')
     .set((eb) => ({ archived_at: ctx.now, version: eb('version', '+', 1), updated_at: ctx.now }))
@@ -25,4 +23,16 @@ export async function archiveVariant(ctx: Context, input: GetVariant): Promise<u
   await settleProduct(ctx, product)
   await indexProduct(ctx, product.id)
   emit(ctx, variantEvents.archived({ variant_id: id, product_id: product.id, sku }))
+}
+
+async function hasOther(ctx: Context, { id, product_id }: VariantRow): Promise<boolean> {
+  const other = await db(ctx)
+    .selectFrom('product_variants')
+    .select('id')
+    .where('product_id', '=', product_id)
+    .where('archived_at', 'is', null)
+    .where('id', '!=', id)
+    .limit(1)
+    .executeTakeFirst()
+  return other !== undefined
 }

@@ -7,15 +7,25 @@ import { productAfter } from '../answers.ts'
 import { catalogueErrors } from '../errors.ts'
 import { productEvents } from '../events.ts'
 import { properSku } from '../facts.ts'
-import type { CreateProduct, NewVariant } from '../inputs.ts'
-import { addVariants, type Owner, readVariant, requireDistinctOptions } from '../new-variant.ts'
+import { type CreateProduct, type NewVariant, VARIANTS_AT_ONCE_MAX } from '../inputs.ts'
+import {
+  addVariants,
+  type Owner,
+  readVariant,
+  requireDistinctOptions,
+  requireFreeGtins,
+} from '../new-variant.ts'
+import { combinations, type ProductOption, readOptions, requireChoices } from '../options.ts'
 import { readFacts, writeTags } from '../product-facts.ts'
 import { COUNTS } from '../product-pages.ts'
+import { writeRelated } from '../related.ts'
 import type { Product } from '../schemas.ts'
 import { indexProduct } from '../search-index.ts'
 import { skuKey } from '../sku.ts'
 import { requireFreeSkus } from '../skus.ts'
+import { freeSlug, slugOf, takeSlug } from '../slugs.ts'
 import { db } from '../tables.ts'
+import { variantOf } from './generate-variants.ts'
 
 /**
  * Puts a product with its variants, prices and stock items into the catalogue. Without variants it
@@ -40,7 +50,10 @@ export async function createProduct(ctx: Context, input: CreateProduct): Promise
     return { ...read, id: ctx.newId('variant'), position: read.position ?? nth }
   })
   requireDistinctOptions(variants)
+  requireChoices(facts.options ?? [], variants)
+  await requireFreeGtins(ctx, variants)
   await requireFreeSkus(ctx, { product_id: id, product: sku, variants: variants.map((v) => v.sku) })
+  const slug = await slugFor(ctx, input, sku)
   const [first] = variants.toSorted((a, b) => a.position - b.position)
   const status = input.status ?? (input.is_active === false ? 'inactive' : 'active')
   const { numInsertedOrUpdatedRows } = await db(ctx)
@@ -57,6 +70,7 @@ export async function createProduct(ctx: Context, input: CreateProduct): Promise
       is_digital,
       status,
       currency,
+      slug,
       default_variant_id: first?.id ?? missing('variants'),
       price_amount: first?.prices[0]?.amount ?? missing('price'),
       archived_at: null,
@@ -71,6 +85,8 @@ export async function createProduct(ctx: Context, input: CreateProduct): Promise
   await ctx.announce(COUNTS)
   await addVariants(ctx, owner, variants)
   await writeTags(ctx, id, facts.tags ?? [])
+  if (slug !== null) await takeSlug(ctx, id, slug)
+  await writeRelated(ctx, id, input)
   await indexProduct(ctx, id)
   return productAfter(ctx, id)
 }
@@ -89,9 +105,21 @@ const NOTHING_SAID = {
   meta_title: null,
   meta_description: null,
   reorder_point: null,
+  tax_class: 'standard',
+  options: [] as ProductOption[],
+  facet_keys: '',
 }
 
-/** The variants as sent, or the one that the product itself is. */
+/** The slug as sent beside a SKU; else one made of the name. */
+async function slugFor(ctx: Context, input: CreateProduct, sku: string): Promise<string | null> {
+  const { name, slug } = input
+  if (slug === undefined || input.sku === undefined)
+    return freeSlug(ctx, { name: slug ?? name, sku })
+  if (slugOf(slug) !== slug) throw invalidField('slug', 'has small letters, digits and hyphens')
+  return slug
+}
+
+/** The variants as sent, those that the options make, or the one that the product itself is. */
 function variantsOf(input: CreateProduct, sku: string): readonly NewVariant[] {
   if (input.variants) {
     const { price, cost_price } = input
@@ -99,7 +127,8 @@ function variantsOf(input: CreateProduct, sku: string): readonly NewVariant[] {
     if (cost_price !== undefined) throw invalidField('cost_price', 'stands in each variant as cost')
     return input.variants
   }
-  const { name, inventory_tracking } = input
+  const { name, inventory_tracking, options } = input
+  if (options && options.length > 0) return combined(input, sku)
   return [
     {
       sku,
@@ -109,6 +138,21 @@ function variantsOf(input: CreateProduct, sku: string): readonly NewVariant[] {
       ...(inventory_tracking !== undefined && { inventory_tracking }),
     },
   ]
+}
+
+/** One variant for each combination of choices. */
+function combined(input: CreateProduct, sku: string): readonly NewVariant[] {
+  const { price = 0, cost_price: cost, inventory_tracking } = input
+  const options = readOptions(input.options ?? [])
+  const chosen = [...combinations(options)]
+  if (chosen.length > VARIANTS_AT_ONCE_MAX) {
+    throw invalidField('options', `makes more than ${VARIANTS_AT_ONCE_MAX} variants at once`)
+  }
+  const given = {
+    ...(cost !== undefined && { cost }),
+    ...(inventory_tracking !== undefined && { inventory_tracking }),
+  }
+  return chosen.map((choices) => variantOf({ sku, options, price }, choices, given))
 }
 
 function missing(field: string): never {

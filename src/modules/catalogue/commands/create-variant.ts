@@ -4,7 +4,14 @@ import { variantAfter } from '../answers.ts'
 import { catalogueErrors } from '../errors.ts'
 import { findProduct } from '../find.ts'
 import type { CreateVariant } from '../inputs.ts'
-import { addVariants, liveVariants, readVariant, requireDistinctOptions } from '../new-variant.ts'
+import {
+  addVariants,
+  nextPosition,
+  readVariant,
+  requireFreeChoices,
+  requireFreeGtins,
+} from '../new-variant.ts'
+import { requireChoices } from '../options.ts'
 import type { Variant } from '../schemas.ts'
 import { indexProduct } from '../search-index.ts'
 import { settleProduct } from '../settle.ts'
@@ -16,13 +23,14 @@ export async function createVariant(ctx: Context, input: CreateVariant): Promise
   if (product.status === 'archived') throw catalogueErrors.product_not_found({ product: input.id })
   requireVersion(ctx, product.version)
   const read = readVariant(input, product)
-  const others = await liveVariants(ctx, product.id)
-  requireDistinctOptions([...others, read])
+  requireChoices(product.options, [read])
+  await requireFreeChoices(ctx, read.options, { product_id: product.id })
+  await requireFreeGtins(ctx, [read])
   await requireFreeSkus(ctx, { product_id: product.id, variants: [read.sku] })
-  const last = others.at(-1)?.position ?? -1
-  const variant = { ...read, id: ctx.newId('variant'), position: read.position ?? last + 1 }
+  const position = read.position ?? (await nextPosition(ctx, product.id))
+  const variant = { ...read, id: ctx.newId('variant'), position }
   await addVariants(ctx, product, [variant])
   await settleProduct(ctx, product)
   await indexProduct(ctx, product.id)
-  return variantAfter(ctx, { id: variant.id, product_id: product.id })
+  return variantAfter(ctx, variant)
 }

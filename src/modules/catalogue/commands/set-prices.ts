@@ -6,7 +6,7 @@ import { variantAfter } from '../answers.ts'
 import { optionalPriceOf, priceOf } from '../facts.ts'
 import { findLiveVariant, type ProductRow, type VariantRow } from '../find.ts'
 import type { SetPrice, SetPrices } from '../inputs.ts'
-import { dropOtherPrices, pricesOf, putPrices, readPrices } from '../prices.ts'
+import { pricesOf, putPrices, readOffers, writePrices } from '../prices.ts'
 import type { PriceUpdated, Variant } from '../schemas.ts'
 import { settleProduct } from '../settle.ts'
 import { db } from '../tables.ts'
@@ -32,13 +32,7 @@ export async function setPrice(
 export async function setPrices(ctx: Context, input: SetPrices): Promise<Variant> {
   const { variant, product } = await findLiveVariant(ctx, input.variant_id)
   requireVersion(ctx, variant.version)
-  const prices = readPrices(input.prices)
-  await putPrices(ctx, variant, prices)
-  await dropOtherPrices(
-    ctx,
-    variant,
-    prices.map(({ currency }) => currency),
-  )
+  await writePrices(ctx, [{ variant, prices: readOffers(ctx, input.prices), whole: true }])
   return finish(ctx, variant, product)
 }
 
@@ -49,5 +43,5 @@ async function finish(ctx: Context, variant: VariantRow, product: ProductRow): P
     .where('id', '=', variant.id)
     .execute()
   await settleProduct(ctx, product)
-  return variantAfter(ctx, { id: variant.id, product_id: product.id })
+  return variantAfter(ctx, variant)
 }

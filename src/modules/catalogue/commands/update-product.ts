@@ -9,15 +9,19 @@ import { optionalPriceOf, priceOf, properSku } from '../facts.ts'
 import { findProduct, findVariant, type ProductRow, type VariantRow } from '../find.ts'
 import type { UpdateProduct } from '../inputs.ts'
 import { type ProductStatus, productLifecycle } from '../lifecycle.ts'
+import { liveVariants } from '../new-variant.ts'
+import { requireChoices } from '../options.ts'
 import { pricesOf, putPrices } from '../prices.ts'
 import { readFacts, writeTags } from '../product-facts.ts'
 import { COUNTS } from '../product-pages.ts'
+import { writeRelated } from '../related.ts'
 import { renameVariant } from '../rename-variant.ts'
 import type { Product } from '../schemas.ts'
 import { indexProduct } from '../search-index.ts'
 import { settleProduct } from '../settle.ts'
 import { skuKey } from '../sku.ts'
 import { requireFreeSkus } from '../skus.ts'
+import { takeSlug } from '../slugs.ts'
 import { db } from '../tables.ts'
 
 /**
@@ -40,11 +44,15 @@ export async function updateProduct(ctx: Context, input: UpdateProduct): Promise
   const isNamesake = first.name === product.name
   await changeFirst(ctx, first, { ...input, currency, name: isNamesake ? input.name : undefined })
   if (facts.tags) await writeTags(ctx, id, facts.tags)
+  if (input.slug !== undefined) await takeSlug(ctx, id, input.slug)
+  if (facts.options) requireChoices(facts.options, await liveVariants(ctx, id))
+  await writeRelated(ctx, id, input)
   await settleProduct(ctx, product, {
     ...facts,
     currency,
     status,
     archived_at: status === 'archived' ? (product.archived_at ?? ctx.now) : null,
+    ...(input.slug !== undefined && { slug: input.slug }),
     ...(renamed && { sku: renamed, sku_key: skuKey(renamed) }),
   })
   await indexProduct(ctx, id)

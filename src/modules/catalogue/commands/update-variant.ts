@@ -5,8 +5,10 @@ import { variantAfter } from '../answers.ts'
 import { variantEvents } from '../events.ts'
 import { gramsOf, optionalPriceOf, priceOf, properSku } from '../facts.ts'
 import { findLiveVariant, type ProductRow, type VariantRow } from '../find.ts'
+import { gtinFacts } from '../gtin.ts'
 import type { UpdateVariant } from '../inputs.ts'
-import { liveVariants, requireDistinctOptions } from '../new-variant.ts'
+import { refuseTwins, requireFreeChoices, requireFreeGtins } from '../new-variant.ts'
+import { optionsKey, requireChoices } from '../options.ts'
 import { pricesOf, putPrices } from '../prices.ts'
 import { renameVariant } from '../rename-variant.ts'
 import type { Variant } from '../schemas.ts'
@@ -26,16 +28,17 @@ export async function updateVariant(ctx: Context, input: UpdateVariant): Promise
   }
   await renameVariant(ctx, variant, sku)
   if (input.options) {
-    const others = await liveVariants(ctx, product.id)
-    const rest = others.filter(({ id }) => id !== variant.id)
-    requireDistinctOptions([...rest, { sku, options: input.options }])
+    requireChoices(product.options, [{ sku, options: input.options }])
+    await requireFreeChoices(ctx, input.options, { product_id: product.id, except: variant.id })
   }
+  const gtin = gtinFacts(input.gtin)
+  if (gtin.gtin_key !== variant.gtin_key) await requireFreeGtins(ctx, [{ sku, ...gtin }])
   await writeFacts(ctx, { ...variant, sku }, product, input)
   await changePrice(ctx, { ...variant, sku }, product, input)
   await settleProduct(ctx, product)
   await indexProduct(ctx, product.id)
   emit(ctx, variantEvents.updated({ variant_id: variant.id, product_id: product.id, sku }))
-  return variantAfter(ctx, { id: variant.id, product_id: product.id })
+  return variantAfter(ctx, variant)
 }
 
 async function writeFacts(
@@ -52,6 +55,8 @@ async function writeFacts(
   const changes = {
     name: input.name,
     options: input.options,
+    options_key: input.options && optionsKey(input.options),
+    ...gtinFacts(input.gtin),
     position: input.position,
     weight_grams: gramsOf(input.weight, 'weight'),
     dimensions: input.dimensions,
@@ -64,6 +69,7 @@ async function writeFacts(
     .set((eb) => ({ version: eb('version', '+', 1), updated_at: ctx.now }))
     .where('id', '=', variant.id)
     .execute()
+    .catch((error) => refuseTwins(error, { sku, gtin: input.gtin ?? null }))
 }
 
 async function changePrice(

@@ -57,9 +57,10 @@ onEveryEngine('products', (engine) => {
     assert.equal(product.tax_rate, '0.08')
     assert.deepEqual(product.tags, ['kitchen', 'Ceramic'])
     const [blue, red] = product.variants
+    const plain = { compare_at_price: null, sale: null, breaks: [] }
     assert.deepEqual(blue.prices, [
-      { currency: 'JPY', price: '1900', compare_at_price: null },
-      { currency: 'USD', price: '12.50', compare_at_price: null },
+      { currency: 'JPY', price: '1900', ...plain },
+      { currency: 'USD', price: '12.50', ...plain },
     ])
     assert.equal(red.compare_at_price, '15.00')
     assert.deepEqual([blue.position, red.position], [0, 1])

@@ -2,11 +2,15 @@ import type { Id } from '#kit/ids'
 import type { Context } from '#platform/context'
 import { emit } from '#platform/events'
 import { insertRows } from '#platform/tables'
+import { checkAddress } from '../address-check.ts'
 import { customerErrors } from '../errors.ts'
 import { customerEvents } from '../events.ts'
 import { getCustomer } from '../find.ts'
+import { postalAddress } from '../postal-address.ts'
 import { wireAddress } from '../queries.ts'
+import { orTryAgain } from '../races.ts'
 import type { Address, NewAddress } from '../schemas.ts'
+import { indexCustomers } from '../search-index.ts'
 import { db } from '../tables.ts'
 
 /** More than anyone needs, and few enough to list at once. */
@@ -29,6 +33,7 @@ export async function storeAddress(
   customer_id: Id<'customer'>,
   input: NewAddress,
 ): Promise<Address> {
+  checkAddress(postalAddress(input))
   const known = await db(ctx)
     .selectFrom('customer_addresses')
     .select('id')
@@ -48,9 +53,9 @@ export async function storeAddress(
     address_line_1: input.address_line_1,
     address_line_2: input.address_line_2 ?? null,
     city: input.city,
-    province: input.province,
+    province: input.province ?? '',
     country_code: input.country_code.toUpperCase(),
-    postal_code: input.postal_code,
+    postal_code: input.postal_code ?? '',
     phone: input.phone ?? null,
     is_default_shipping: input.is_default_shipping ?? isFirst,
     is_default_billing: input.is_default_billing ?? isFirst,
@@ -58,12 +63,19 @@ export async function storeAddress(
     updated_at: ctx.now,
   }
   await clearDefaults(ctx, customer_id, address)
-  await insertAddress(ctx, { rows: [address] })
+  await orTryAgain(insertAddress(ctx, { rows: [address] }), ...ONE_DEFAULT)
+  await indexCustomers(ctx, [customer_id])
   emit(ctx, customerEvents.updated({ customer_id, changed: ['addresses'] }))
   return wireAddress(address)
 }
 
 const USES = ['is_default_shipping', 'is_default_billing'] as const
+
+/** The indexes that let a customer have one default of each kind. */
+export const ONE_DEFAULT = ['shipping', 'billing'].map((use) => ({
+  index: `customer_addresses_one_default_${use}`,
+  columns: 'customer_addresses.customer_id',
+}))
 
 /** Takes from all addresses what a new default is about to have. */
 export async function clearDefaults(

@@ -1,14 +1,19 @@
 import type { Id } from '#kit/ids'
 import type { Context } from '#platform/context'
 import { emit } from '#platform/events'
+import { checkAddress } from '../address-check.ts'
 import { customerErrors } from '../errors.ts'
 import { customerEvents } from '../events.ts'
 import { getCustomer } from '../find.ts'
+import { postalAddress } from '../postal-address.ts'
 import { wireAddress } from '../queries.ts'
+import { orTryAgain } from '../races.ts'
 import { type Address, type ChangedAddress, changedAddress } from '../schemas.ts'
+import { indexCustomers } from '../search-index.ts'
 import { db } from '../tables.ts'
-import { clearDefaults } from './add-address.ts'
+import { clearDefaults, ONE_DEFAULT } from './add-address.ts'
 
+const PLACE = ['address_line_1', 'city', 'province', 'postal_code', 'country_code'] as const
 const MEMBERS = Object.keys(changedAddress) as (keyof ChangedAddress)[]
 
 type Named = { id: Id<'customer'>; address_id: Id<'address'> }
@@ -24,9 +29,15 @@ export async function changeAddress(
     if (change[member] !== undefined) Object.assign(fresh, { [member]: change[member] })
   }
   fresh.country_code = fresh.country_code.toUpperCase()
+  fresh.province ??= ''
+  fresh.postal_code ??= ''
+  // What was taken before formats were known stays as long as nobody touches it.
+  if (PLACE.some((member) => change[member] !== undefined)) checkAddress(postalAddress(fresh))
   await clearDefaults(ctx, customer_id, change)
   const { id, customer_id: _, created_at: __, ...columns } = fresh
-  await db(ctx).updateTable('customer_addresses').set(columns).where('id', '=', id).execute()
+  const update = db(ctx).updateTable('customer_addresses').set(columns).where('id', '=', id)
+  await orTryAgain(update.execute(), ...ONE_DEFAULT)
+  await indexCustomers(ctx, [customer_id])
   emit(ctx, customerEvents.updated({ customer_id, changed: ['addresses'] }))
   return wireAddress(fresh)
 }
@@ -35,6 +46,7 @@ export async function changeAddress(
 export async function removeAddress(ctx: Context, named: Named): Promise<void> {
   const { id, customer_id } = await findAddress(ctx, named)
   await db(ctx).deleteFrom('customer_addresses').where('id', '=', id).execute()
+  await indexCustomers(ctx, [customer_id])
   emit(ctx, customerEvents.updated({ customer_id, changed: ['addresses'] }))
 }
 

@@ -1,18 +1,22 @@
 import type { Id } from '#kit/ids'
 import { normalEmail } from '#modules/access'
 import type { Context } from '#platform/context'
+import { nextNumber } from '#platform/database/numbers'
 import { prepared } from '#platform/database/prepared'
 import { emit } from '#platform/events'
+import { appendConsent, sourceOf } from '../consents.ts'
 import { customerErrors } from '../errors.ts'
 import { customerEvents } from '../events.ts'
 import type { CreateCustomer, Customer } from '../schemas.ts'
+import { customerDocument, customerSearch } from '../search-index.ts'
 import { db } from '../tables.ts'
 
-const insertCustomer = prepared(db, (open, p: Customer) =>
+const insertCustomer = prepared(db, (open, p: Customer, engine) =>
   open
     .insertInto('customers')
     .values({
       id: p.id,
+      number: nextNumber(engine, 'customers'),
       email: p.email,
       first_name: p.first_name,
       last_name: p.last_name,
@@ -24,7 +28,8 @@ const insertCustomer = prepared(db, (open, p: Customer) =>
       created_at: p.created_at,
       updated_at: p.updated_at,
     })
-    .onConflict((conflict) => conflict.doNothing()),
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('number'),
 )
 
 /**
@@ -49,8 +54,15 @@ export async function createCustomer(
     created_at: ctx.now,
     updated_at: ctx.now,
   }
-  const { affected } = await insertCustomer.run(ctx, customer)
-  if (affected === 0) throw customerErrors.email_taken({ field: 'email' })
-  emit(ctx, customerEvents.created({ customer_id: customer.id, email: customer.email }))
+  const inserted = await insertCustomer.first(ctx, customer)
+  if (!inserted) throw customerErrors.email_taken({ field: 'email' })
+  const searched = { ...customer, number: inserted.number as number }
+  const document = customerDocument(searched, { places: [], groups: [] })
+  await customerSearch.fill(db(ctx), ctx.session.engine, [document])
+  emit(ctx, customerEvents.created({ customer_id: customer.id }))
+  if (customer.accepts_marketing) {
+    const source = login ? 'registration' : sourceOf(ctx, customer.id)
+    await appendConsent(ctx, customer.id, { purpose: 'marketing_email', granted: true, source })
+  }
   return customer
 }

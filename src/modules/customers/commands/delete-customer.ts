@@ -17,6 +17,11 @@ import { writeCustomer } from './update-customer.ts'
 export async function deleteCustomer(ctx: Context, { id }: { id: Id<'customer'> }): Promise<void> {
   const customer = await getCustomer(ctx, id, 'customers:delete')
   requireVersion(ctx, customer.version)
+  await closeFully(ctx, customer)
+}
+
+/** The same without asking who asks: the customer and the login that is nothing but this one. */
+export async function closeFully(ctx: Context, customer: StoredCustomer): Promise<void> {
   await closeCustomer(ctx, customer)
   const { user_id } = customer
   if (!user_id) return
@@ -36,5 +41,11 @@ export async function closeCustomer(ctx: Context, customer: StoredCustomer): Pro
     updated_at: ctx.now,
   })
   await db(ctx).deleteFrom('customer_addresses').where('customer_id', '=', customer_id).execute()
+  await db(ctx)
+    .updateTable('wishlists')
+    .set({ share_token: null })
+    .where('customer_id', '=', customer_id)
+    .where('share_token', 'is not', null)
+    .execute()
   emit(ctx, customerEvents.deleted({ customer_id }))
 }

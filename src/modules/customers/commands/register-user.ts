@@ -3,10 +3,13 @@ import type { Context } from '#platform/context'
 import { emit } from '#platform/events'
 import { invalidField, requestErrors } from '#platform/operations'
 import type { ProcessContext } from '#platform/processes'
+import { checkAddress } from '../address-check.ts'
 import { countryCode } from '../countries.ts'
 import { customerEvents } from '../events.ts'
 import { findCustomerByEmail } from '../find.ts'
+import { postalAddress } from '../postal-address.ts'
 import type { NewAddress, RegisterUser } from '../schemas.ts'
+import { indexCustomers } from '../search-index.ts'
 import { db } from '../tables.ts'
 import { storeAddress } from './add-address.ts'
 import { createCustomerWithLogin, hashNewPassword, type Registration } from './register-customer.ts'
@@ -60,6 +63,7 @@ async function createBoth(ctx: Context, made: Made) {
     .set({ version: known.version + 1, updated_at: ctx.now })
     .where('id', '=', known.id)
     .execute()
+  await indexCustomers(ctx, [known.id])
   emit(ctx, customerEvents.updated({ customer_id: known.id, changed: ['user_id'] }))
   return user
 }
@@ -76,7 +80,7 @@ function addressOf(input: RegisterUser): NewAddress | undefined {
   const country_code = countryCode(country)
   if (!country_code)
     throw invalidField('country', 'must be a country, by two letters or in English')
-  return {
+  const address = {
     first_name: input.first_name,
     last_name: input.last_name,
     address_line_1: address_line1,
@@ -87,4 +91,9 @@ function addressOf(input: RegisterUser): NewAddress | undefined {
     postal_code,
     phone: input.phone ?? null,
   }
+  checkAddress(postalAddress(address), NAMES)
+  return address
 }
+
+/** What that client calls the parts. */
+const NAMES = { address_line_1: 'address_line1', province: 'state', country_code: 'country' }

@@ -3,11 +3,13 @@ import type { Context } from '#platform/context'
 import { isDuplicate } from '#platform/database/duplicates'
 import { emit } from '#platform/events'
 import { requireVersion } from '#platform/versions'
+import { appendConsent, sourceOf } from '../consents.ts'
 import { customerErrors } from '../errors.ts'
 import { customerEvents } from '../events.ts'
 import { getCustomer, type StoredCustomer } from '../find.ts'
 import { customerLifecycle } from '../lifecycle.ts'
 import type { Customer, UpdateCustomer } from '../schemas.ts'
+import { indexCustomers } from '../search-index.ts'
 import { db } from '../tables.ts'
 
 const MEMBERS = ['email', 'first_name', 'last_name', 'phone', 'accepts_marketing'] as const
@@ -31,6 +33,10 @@ export async function updateCustomer(ctx: Context, input: UpdateCustomer): Promi
   if (input.status !== undefined) fresh.status = nextStatus(customer.status, input.status)
   await writeCustomer(ctx, fresh)
   await tellStatus(ctx, customer, fresh.status)
+  if (fresh.accepts_marketing !== customer.accepts_marketing) {
+    const said = { granted: fresh.accepts_marketing, source: sourceOf(ctx, customer.id) }
+    await appendConsent(ctx, customer.id, { purpose: 'marketing_email', ...said })
+  }
   const changed = MEMBERS.filter((member) => fresh[member] !== customer[member])
   if (changed.length > 0) emit(ctx, customerEvents.updated({ customer_id: customer.id, changed }))
   if (customer.user_id && changed.length > 0) {
@@ -58,7 +64,10 @@ async function tellStatus(
   if (from === 'Suspended') await moveUserById(ctx, user_id, 'activate')
 }
 
-/** Stores every column that may change. Throws CUSTOMER_EMAIL_TAKEN (400). */
+/**
+ * Stores every column that may change, and what they are found by. Throws CUSTOMER_EMAIL_TAKEN
+ * (400).
+ */
 export async function writeCustomer(ctx: Context, customer: StoredCustomer): Promise<void> {
   const { id, created_at: _, ...columns } = customer
   await db(ctx)
@@ -71,4 +80,5 @@ export async function writeCustomer(ctx: Context, customer: StoredCustomer): Pro
         throw error
       throw customerErrors.email_taken({ field: 'email' })
     })
+  await indexCustomers(ctx, [id])
 }

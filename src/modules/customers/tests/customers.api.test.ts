@@ -342,6 +342,7 @@ onEveryEngine('customers', (engine) => {
       ...ADDRESS,
       city: tag,
       country_code: 'fr',
+      postal_code: '75001',
     })
     await house.ask(`PUT /api/v1/customers/${made[1]}`, { status: 'Inactive' })
     const ids = async (query: string) => {
@@ -385,6 +386,7 @@ onEveryEngine('customers', (engine) => {
     assert.deepEqual((await house.events()).slice(before), [
       'user.created',
       'customer.created',
+      'customer.consent_recorded',
       'customer.updated',
       'customer.updated',
       'user.updated',

@@ -1,18 +1,23 @@
+import { sql } from 'kysely'
 import { AMOUNT_MAX, parseCurrency } from '#kit/money'
 import { sellableVariants } from '#modules/catalogue'
 import { customerErrors, findCustomer } from '#modules/customers'
-import { assertReserved, planReservation, reservationWrites } from '#modules/inventory'
+import {
+  assertReserved,
+  confirmReservations,
+  planReservation,
+  reservationWrites,
+} from '#modules/inventory'
 import type { Context } from '#platform/context'
 import { nextNumber } from '#platform/database/numbers'
 import { prepared } from '#platform/database/prepared'
 import { writeTogether } from '#platform/database/write-together'
-import { emit } from '#platform/events'
 import { invalidField } from '#platform/operations'
 import { insertRows } from '#platform/tables'
 import { orderErrors } from '../errors.ts'
-import { orderEvents } from '../events.ts'
 import { FIRST_ORDER_NUMBER } from '../migrations/2026-11-21-07-create-orders.ts'
-import { pricedLines, refOf } from '../priced-lines.ts'
+import { beginning, emitPlaced, FRESH } from '../placing.ts'
+import { LEFT_TO_DEFAULTS, pricedLines, refOf } from '../priced-lines.ts'
 import type { CreateOrder, Order } from '../schemas.ts'
 import { db } from '../tables.ts'
 import { type LineRow, orderOf } from '../wire.ts'
@@ -38,6 +43,7 @@ export async function createOrder(ctx: Context, input: CreateOrder): Promise<Ord
     customer_id,
     currency,
     total_amount,
+    ...beginning(total_amount),
     shipping_address: input.shipping_address ?? null,
     billing_address: input.billing_address ?? null,
     payment_method_id: input.payment_method_id ?? null,
@@ -45,8 +51,20 @@ export async function createOrder(ctx: Context, input: CreateOrder): Promise<Ord
     now: ctx.now,
   }
   const number = await store(ctx, order, lines)
+  // Nothing will be paid, so nothing else would make its stock certain.
+  if (order.payment_status === 'paid') {
+    await confirmReservations(ctx, { reference_type: 'order', reference_id: id })
+  }
   return orderOf(
-    { ...order, ...FRESH, number, placed_at: ctx.now, created_at: ctx.now, updated_at: ctx.now },
+    {
+      ...order,
+      ...FRESH,
+      ...BARE,
+      number,
+      placed_at: ctx.now,
+      created_at: ctx.now,
+      updated_at: ctx.now,
+    },
     lines,
   )
 }
@@ -64,15 +82,16 @@ function buyerOf(ctx: Context, { customer_id }: CreateOrder) {
   return customer_id
 }
 
-const FRESH = {
-  status: 'pending',
-  payment_status: 'pending',
-  fulfillment_status: 'unfulfilled',
-  status_reason: null,
-  version: 1,
-  cancelled_at: null,
-  archived_at: null,
-  deleted_at: null,
+/** The money of an order of which only the total is known, as the defaults of the columns say. */
+const BARE = {
+  cart_id: null,
+  email: null,
+  subtotal_amount: null,
+  discount_amount: 0,
+  shipping_amount: 0,
+  tax_amount: 0,
+  prices_include_tax: false,
+  tax_status: 'not_computed',
 } as const
 
 type NewOrder = Pick<
@@ -81,11 +100,22 @@ type NewOrder = Pick<
   | 'customer_id'
   | 'currency'
   | 'total_amount'
+  | 'status'
+  | 'payment_status'
   | 'shipping_address'
   | 'billing_address'
   | 'payment_method_id'
   | 'notes'
 > & { now: string }
+
+// Written into the statement, so that they cost nothing to send.
+const bareColumns = {
+  discount_amount: sql.lit(BARE.discount_amount),
+  shipping_amount: sql.lit(BARE.shipping_amount),
+  tax_amount: sql.lit(BARE.tax_amount),
+  prices_include_tax: sql<boolean>`false`,
+  tax_status: sql.lit(BARE.tax_status),
+}
 
 const insertOrder = prepared(db, (open, p: NewOrder, engine) =>
   open
@@ -95,8 +125,11 @@ const insertOrder = prepared(db, (open, p: NewOrder, engine) =>
       number: nextNumber(engine, 'orders', FIRST_ORDER_NUMBER),
       customer_id: p.customer_id,
       ...FRESH,
+      status: p.status,
+      payment_status: p.payment_status,
       currency: p.currency,
       total_amount: p.total_amount,
+      ...bareColumns,
       shipping_address: p.shipping_address,
       billing_address: p.billing_address,
       payment_method_id: p.payment_method_id,
@@ -107,14 +140,14 @@ const insertOrder = prepared(db, (open, p: NewOrder, engine) =>
     })
     .returning('number'),
 )
-const insertLines = insertRows(db, 'order_lines')
+const insertLines = insertRows(db, 'order_lines', [...LEFT_TO_DEFAULTS])
 
 /** Order, lines, reservations, levels and events in one round trip. Returns the order's number. */
 async function store(ctx: Context, order: NewOrder, lines: readonly LineRow[]): Promise<number> {
   const demands = lines.flatMap(({ item_id, quantity }) => (item_id ? [{ item_id, quantity }] : []))
   const holder = { reference_type: 'order', reference_id: order.id }
   const plan = demands.length > 0 ? await planReservation(ctx, demands, holder) : undefined
-  emitCreated(ctx, order, lines)
+  emitPlaced(ctx, { ...order, cart_id: null }, lines)
   const writes = {
     order: insertOrder.bind(ctx, order),
     lines: insertLines.bind(ctx, { rows: lines }),
@@ -127,17 +160,3 @@ async function store(ctx: Context, order: NewOrder, lines: readonly LineRow[]): 
 
 const numberIn = ({ order }: { order: { rows: readonly { number: number }[] } }): number =>
   order.rows[0]?.number as number
-
-function emitCreated(ctx: Context, order: NewOrder, lines: readonly LineRow[]): void {
-  const { id: order_id, customer_id, currency, total_amount } = order
-  emit(
-    ctx,
-    orderEvents.created({
-      order_id,
-      customer_id,
-      currency,
-      total_amount,
-      lines: lines.map(({ sku, quantity, unit_amount }) => ({ sku, quantity, unit_amount })),
-    }),
-  )
-}

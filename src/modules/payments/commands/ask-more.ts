@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import type { Id } from '#kit/ids'
 import type { Context } from '#platform/context'
 import { TryAgain } from '#platform/database/database'
@@ -11,6 +10,7 @@ import { paymentErrors } from '../errors.ts'
 import { type Asked, askedAgain, perform, resolve } from '../perform.ts'
 import { findPayment } from '../queries.ts'
 import { requestRow } from '../reversals.ts'
+import { setAside } from '../set-aside.ts'
 import { db, type PaymentRow, type RequestRow } from '../tables.ts'
 
 /** What is to be done with a payment that exists, and how its amount is found. */
@@ -72,47 +72,4 @@ async function begin(ctx: Context, key: string, more: More) {
   await insertRequest(ctx, request)
   await more.beside?.(ctx, { payment, request })
   return { payment, request, begun: true, open: true }
-}
-
-type Aside = { id: Id<'payment'>; amount: number; now: string }
-
-const FREE = {
-  held: sql<number>`authorized_amount - captured_amount - voided_amount
-    - capture_pending_amount - void_pending_amount`,
-  taken: sql<number>`captured_amount - refunded_amount - refund_pending_amount`,
-}
-
-/** A guarded write that adds to a pending amount only what is free at that moment. */
-const setsAside = (
-  column: 'capture_pending_amount' | 'void_pending_amount' | 'refund_pending_amount',
-  free: (typeof FREE)[keyof typeof FREE],
-) =>
-  prepared(db, (open, p: Aside) =>
-    open
-      .updateTable('payments')
-      .set((eb) => ({
-        [column]: eb(column, '+', p.amount),
-        version: eb('version', '+', 1),
-        updated_at: p.now,
-      }))
-      .where('id', '=', p.id)
-      .where(free, '>=', p.amount),
-  )
-
-const aside = {
-  capture: setsAside('capture_pending_amount', FREE.held),
-  void: setsAside('void_pending_amount', FREE.held),
-  // Parallel refunds meet here: together they never exceed what was captured.
-  refund: setsAside('refund_pending_amount', FREE.taken),
-}
-
-/** Sets the amount aside if so much is free at this moment; the row count is the answer. */
-async function setAside(
-  ctx: Context,
-  operation: More['operation'],
-  values: Aside,
-): Promise<boolean> {
-  if (operation === 'confirm') return true
-  const { affected } = await aside[operation].run(ctx, values)
-  return affected === 1
 }

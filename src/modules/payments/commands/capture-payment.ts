@@ -17,8 +17,9 @@ export async function capturePayment(
     id,
     operation: 'capture',
     amountOf(payment) {
-      paymentLifecycle.next(payment.status, 'capture')
       const left = freeHeldAmount(payment)
+      // What is still held can be taken, also after part of what was taken has gone back.
+      if (left <= 0) paymentLifecycle.next(payment.status, 'capture')
       const wanted = amount === undefined ? left : parseMoney(amount, payment.currency)
       if (wanted > 0 && wanted <= left) return wanted
       const available = formatMoney(Math.max(left, 0), payment.currency)

@@ -27,14 +27,25 @@ import type { PaymentRow, RequestRow } from '../tables.ts'
  * with the same Idempotency-Key finds what it began instead of beginning another one.
  */
 export async function createPayment(ctx: ProcessContext, input: CreatePayment): Promise<Payment> {
-  const { begun, ...asked } = await ctx.transaction(
-    (tx) => begin(tx, ctx.key as Id<'payment'>, input),
+  const begun = await ctx.transaction(
+    (tx) => beginPayment(tx, ctx.key as Id<'payment'>, input),
     'read committed',
   )
-  const conclude: Commit<Payment> = (settled) => ctx.conclude(settled, answered)
+  return pursuePayment(ctx, begun, (settled) => ctx.conclude(settled, answered))
+}
+
+/**
+ * Asks the provider for what `beginPayment` has stored, and settles the answer in `conclude`. One
+ * that was begun before goes on where it was; one that is decided is concluded as it is.
+ */
+export async function pursuePayment<T>(
+  ctx: ProcessContext,
+  { begun, ...asked }: BegunPayment,
+  conclude: Commit<T>,
+): Promise<T> {
   if (begun) return perform(ctx, asked, conclude)
   if (asked.open) return resolve(ctx, asked, { again: true, commit: conclude })
-  return answered(asked.payment)
+  return conclude(async () => asked.payment)
 }
 
 /** A declined payment stays in the books, but its caller is told no. */
@@ -48,11 +59,33 @@ export function answered(payment: PaymentRow): Payment {
   })
 }
 
-type Begun = Asked & { begun: boolean; open: boolean }
+/** A payment with the request that the provider is to be asked; `begun` says that it is new. */
+export type BegunPayment = Asked & { begun: boolean; open: boolean }
 
-async function begin(ctx: Context, id: Id<'payment'>, input: CreatePayment): Promise<Begun> {
-  const { order_id } = input
-  const { payable, payments } = await lockOrder(ctx, order_id)
+/** What is to be paid: all that the order still owes, unless an amount is named. */
+type Wanted = Omit<CreatePayment, 'amount'> &
+  Partial<Pick<CreatePayment, 'amount'>> & {
+    /**
+     * The order, if this very transaction has placed it: then nobody else can know it, and there is
+     * nothing to wait for or to read.
+     */
+    placed_now?: Payable
+  }
+
+/**
+ * Stores a payment and the request for it, under the order's lock, with `id` as the provider's key;
+ * finds both if they are stored already. Nobody is asked yet: that is `pursuePayment`, after the
+ * commit. Throws what `payments.create` answers.
+ */
+export async function beginPayment(
+  ctx: Context,
+  id: Id<'payment'>,
+  input: Wanted,
+): Promise<BegunPayment> {
+  const { order_id, placed_now } = input
+  const { payable, payments } = placed_now
+    ? { payable: placed_now, payments: [] }
+    : await lockOrder(ctx, order_id)
   if (payments.some((payment) => payment.id === id)) return continued(ctx, id)
   if (!payable || isForeign(ctx, payable)) throw paymentErrors.order_not_found({ order_id })
   const provider = providerFor(ctx, input)
@@ -71,7 +104,7 @@ async function begin(ctx: Context, id: Id<'payment'>, input: CreatePayment): Pro
   return { payment, request, begun: true, open: true }
 }
 
-async function continued(ctx: Context, id: Id<'payment'>): Promise<Begun> {
+async function continued(ctx: Context, id: Id<'payment'>): Promise<BegunPayment> {
   const requests = await requestsOfPayment(ctx, { payment_id: id })
   const first = requests.find((request) => (request.id as string) === id) as RequestRow
   return { ...(await askedAgain(ctx, first)), begun: false }
@@ -80,7 +113,7 @@ async function continued(ctx: Context, id: Id<'payment'>): Promise<Begun> {
 const BY_HAND = new Set<CreatePayment['payment_method']>(['bank_transfer', 'cash', 'check'])
 
 /** Cash, cheques and transfers are recorded by staff; everything else is a provider's business. */
-function providerFor(ctx: Context, { payment_method }: CreatePayment): PaymentProvider {
+function providerFor(ctx: Context, { payment_method }: Wanted): PaymentProvider {
   const byHand = BY_HAND.has(payment_method)
   if (byHand && ctx.actor.own_only) {
     throw paymentErrors.staff_only({ action: `record a payment by ${payment_method}` })
@@ -91,33 +124,33 @@ function providerFor(ctx: Context, { payment_method }: CreatePayment): PaymentPr
   return provider
 }
 
-/** The amount in minor units: exactly what the order still owes, or a refusal. */
-function checkAmount(input: CreatePayment, payable: Payable, payments: PaymentRow[]): number {
+/** The amount in minor units: what the order still owes, or the part of it that was asked for. */
+function checkAmount(input: Wanted, payable: Payable, payments: PaymentRow[]): number {
   const { order_id } = input
   const { currency } = payable
   if (input.currency !== undefined && parseCurrency(input.currency) !== currency) {
     throw paymentErrors.currency_differs({ currency })
   }
-  const amount = parseMoney(input.amount, currency)
   if (!payable.open) throw paymentErrors.order_closed({ order_id })
   const undecided = payments.find(({ processed_at }) => processed_at === null)
   if (undecided) throw paymentErrors.in_progress({ payment_id: undecided.id, order_id })
   const due = payable.total_amount - coveredAmount(payments)
   if (due <= 0)
     throw paymentErrors.already_paid({ order_id, held: sumOf(payments, heldAmount) > 0 })
-  if (amount !== due) {
-    throw paymentErrors.amount_differs({
-      expected: formatMoney(due, currency),
-      currency,
-      field: 'amount',
-    })
+  const amount = input.amount === undefined ? due : parseMoney(input.amount, currency)
+  const owed = formatMoney(due, currency)
+  if (input.partial !== true && amount !== due) {
+    throw paymentErrors.amount_differs({ expected: owed, currency, field: 'amount' })
+  }
+  if (amount <= 0 || amount > due) {
+    throw paymentErrors.more_than_owed({ owed, currency, field: 'amount' })
   }
   return amount
 }
 
 type NewPayment = {
   id: Id<'payment'>
-  input: CreatePayment
+  input: Wanted
   payable: Payable
   provider: PaymentProvider
   amount: number

@@ -13,9 +13,9 @@ export const Refunded = Type.Object({ ...Payment.properties, refund: Refund })
 export type Refunded = Static<typeof Refunded>
 
 /**
- * * Gives back an amount named by staff, or all that is left. (A refund that names order lines
- * belongs to returns.) What is asked for is set aside at once, so parallel refunds never exceed the
- * capture.
+ * * Gives back an amount named by staff, or all that is left. (What names order lines and units is
+ * a refund of the order, which stands above.) What is asked for is set aside at once, so parallel
+ * refunds never exceed the capture.
  */
 export async function refundPayment(
   ctx: ProcessContext,

@@ -88,6 +88,20 @@ describe('settings', () => {
     assert.equal(settings.redis_url, undefined)
   })
 
+  it('take a tax rate as a number or as text, exactly, and refuse what is no share', () => {
+    assert.equal(load().default_tax_rate, '0.08')
+    assert.equal(
+      load({}, { 'default.toml': 'default_tax_rate = 0.0875' }).default_tax_rate,
+      '0.0875',
+    )
+    assert.equal(load({ APP__DEFAULT_TAX_RATE: '0.19' }).default_tax_rate, '0.19')
+    for (const wrong of ['8', '-0.1', '1.1', '0.0000001', '8 %', '1e-7']) {
+      assert.equal(problemsOf({ APP__DEFAULT_TAX_RATE: wrong }).length, 1, wrong)
+      if (wrong === '8 %') continue
+      assert.equal(problemsOf({}, { 'default.toml': `default_tax_rate = ${wrong}` }).length, 1)
+    }
+  })
+
   it('take the standard OpenTelemetry variable unless ours is given', () => {
     const standard = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318' }
     const ours = { APP__OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9999' }

@@ -1,0 +1,16 @@
+import type { Context } from '#platform/context'
+import { emit } from '#platform/events'
+import { cartEvents } from '../events.ts'
+import { cartLifecycle, cartStatus } from '../lifecycle.ts'
+import { openJustCart } from '../open-cart.ts'
+import { saveCart } from '../save.ts'
+import type { GetCart } from '../schemas.ts'
+
+/** Gives a cart up. It stays readable for a while, and never changes again. */
+export async function abandonCart(ctx: Context, input: GetCart): Promise<undefined> {
+  const { cart, ...rest } = await openJustCart(ctx, input)
+  cartLifecycle.next(cartStatus(cart, ctx.now), 'abandon')
+  emit(ctx, cartEvents.abandoned({ cart_id: cart.id }))
+  const closed = { converting: false, closed_as: 'abandoned' as const, closed_at: ctx.now }
+  await saveCart(ctx, { after: { ...rest, cart: { ...cart, ...closed } }, moves: true })
+}

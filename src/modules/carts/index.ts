@@ -1,0 +1,41 @@
+import type { Module } from '#platform/module'
+import { cartErrors } from './errors.ts'
+import { cartEvents } from './events.ts'
+import { cartInvariants } from './invariants.ts'
+import { cartLifecycle } from './lifecycle.ts'
+import { createCarts } from './migrations/2026-11-21-40-create-carts.ts'
+import { operations } from './operations.ts'
+import { reactions } from './reactions.ts'
+import { schedules } from './schedules.ts'
+import { db } from './tables.ts'
+
+// What other modules may use.
+export {
+  beginCheckout,
+  cartForCheckout,
+  convertCart,
+  endCheckout,
+} from './checkout.ts'
+export type { Choices } from './choices.ts'
+export { cartErrors } from './errors.ts'
+export { cartEvents } from './events.ts'
+export type { StoredCart } from './find.ts'
+export { isBlocking, noticesOf } from './notices.ts'
+export { mayUse } from './owners.ts'
+export { personalDataOfCarts } from './personal-data.ts'
+export { type PricedCart, type PricedCartLine, pricedCart } from './pricing.ts'
+export type { CartRow, Destination, LineRow } from './tables.ts'
+
+// What this module adds to the house.
+export const carts: Module = {
+  name: 'carts',
+  tables: db.tables,
+  migrations: { '2026-11-21-40-create-carts': createCarts },
+  lifecycles: [cartLifecycle],
+  errors: [cartErrors],
+  events: [cartEvents],
+  invariants: cartInvariants,
+  reactions,
+  schedules,
+  operations,
+}

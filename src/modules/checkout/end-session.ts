@@ -1,0 +1,106 @@
+import type { Static } from 'typebox'
+import type { Id } from '#kit/ids'
+import { endCheckout } from '#modules/carts'
+import { releaseReservations } from '#modules/inventory'
+import { cancelUnpaidOrder, orderOfMoney } from '#modules/orders'
+import type { Context } from '#platform/context'
+import { prepared } from '#platform/database/prepared'
+import { emit } from '#platform/events'
+import { holderOf } from './advance.ts'
+import { checkoutEvents } from './events.ts'
+import { checkoutLifecycle } from './lifecycle.ts'
+import { db, type SessionRow } from './tables.ts'
+
+type Because = Static<typeof checkoutEvents.expired.spec.payload>['because']
+
+type End = { id: Id<'checkout'>; status: SessionRow['status']; now: string }
+
+// Guarded by the state, not by the version: an order may be paid while its checkout ends.
+const end = prepared(db, (open, p: End) =>
+  open
+    .updateTable('checkout_sessions')
+    .set((eb) => ({
+      status: p.status,
+      ended_at: p.now,
+      held_until: null,
+      payment_token: null,
+      version: eb('version', '+', 1),
+      updated_at: p.now,
+    }))
+    .where('id', '=', p.id)
+    .where('status', '=', 'open'),
+)
+
+/**
+ * Ends a checkout without a paid order, under the lock of its cart: what it holds is given back,
+ * its cart may change again, an order that nobody has paid is cancelled with its coupons.
+ */
+export async function endSession(
+  ctx: Context,
+  session: SessionRow,
+  because: Because,
+): Promise<void> {
+  const { order_id, cart_id } = session
+  if (!(await expireSession(ctx, session, because))) return
+  if (order_id) await cancelUnpaidOrder(ctx, order_id, ORDER_REASONS[because])
+  else await endCheckout(ctx, { cart_id })
+}
+
+const ORDER_REASONS: Record<Because, string> = {
+  time_over: 'not paid in time',
+  cancelled: 'given up at the checkout',
+  cart_closed: 'the cart was closed',
+  order_cancelled: 'the order was cancelled',
+}
+
+/** Only the checkout itself and what it holds. Answers false if it had ended before. */
+export async function expireSession(
+  ctx: Context,
+  session: SessionRow,
+  because: Because,
+): Promise<boolean> {
+  const { id: checkout_id, cart_id, order_id } = session
+  const status = checkoutLifecycle.next('open', 'expire')
+  const { affected } = await end.run(ctx, { id: checkout_id, status, now: ctx.now })
+  if (affected === 0) return false
+  await releaseReservations(ctx, holderOf(session))
+  emit(ctx, checkoutEvents.expired({ checkout_id, cart_id, order_id, because }))
+  return true
+}
+
+type Complete = { order_id: Id<'order'>; from: 'open' | 'expired'; now: string }
+
+const complete = prepared(db, (open, p: Complete) =>
+  open
+    .updateTable('checkout_sessions')
+    .set((eb) => ({
+      status: 'complete',
+      ended_at: p.now,
+      payment_token: null,
+      version: eb('version', '+', 1),
+      updated_at: p.now,
+    }))
+    .where('order_id', '=', p.order_id)
+    .where('status', '=', p.from)
+    .returning(['id', 'cart_id']),
+)
+
+/**
+ * The order of a checkout is paid or authorised: in that very transaction it is complete. So is one
+ * that has ended, if its order still stands; money that comes after its order was cancelled goes
+ * back.
+ */
+export async function completeSession(ctx: Context, order_id: Id<'order'>): Promise<void> {
+  const wanted = { order_id, now: ctx.now }
+  const [open] = await complete(ctx, { ...wanted, from: 'open' })
+  const done = open ?? (await completeExpired(ctx, wanted))
+  if (!done) return
+  const { id: checkout_id, cart_id } = done
+  emit(ctx, checkoutEvents.completed({ checkout_id, cart_id, order_id }))
+}
+
+async function completeExpired(ctx: Context, wanted: Omit<Complete, 'from'>) {
+  const { status } = await orderOfMoney(ctx, wanted.order_id)
+  if (status === 'cancelled') return undefined
+  return (await complete(ctx, { ...wanted, from: 'expired' }))[0]
+}

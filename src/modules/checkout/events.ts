@@ -1,0 +1,34 @@
+import { Type } from 'typebox'
+import { IdSchema } from '#kit/ids'
+import { Amount, Currency } from '#kit/money'
+import { Nullable } from '#kit/schemas'
+import { defineEvents } from '#platform/events'
+
+const of = { checkout_id: IdSchema('checkout'), cart_id: IdSchema('cart') }
+
+export const checkoutEvents = defineEvents('checkout', {
+  started: {
+    description: 'A buyer went to the checkout; its units are held. Amounts are minor units.',
+    entity: 'checkout_id',
+    payload: Type.Object({ ...of, currency: Currency, total_amount: Amount }),
+  },
+  price_changed: {
+    description: 'It came to something else than its buyer had been shown, who was asked again.',
+    entity: 'checkout_id',
+    payload: Type.Object({ ...of, currency: Currency, old_amount: Amount, new_amount: Amount }),
+  },
+  completed: {
+    description: 'Its order is paid or authorised, or costs nothing.',
+    entity: 'checkout_id',
+    payload: Type.Object({ ...of, order_id: IdSchema('order') }),
+  },
+  expired: {
+    description: 'It ended without a paid order; what it held was given back.',
+    entity: 'checkout_id',
+    payload: Type.Object({
+      ...of,
+      order_id: Nullable(IdSchema('order')),
+      because: Type.Enum(['time_over', 'cancelled', 'cart_closed', 'order_cancelled']),
+    }),
+  },
+})

@@ -1,0 +1,28 @@
+import type { Id } from '#kit/ids'
+import type { PersonalData } from '#modules/customers'
+import type { Context } from '#platform/context'
+import { db } from './tables.ts'
+
+/** What checkouts keep of a customer: for their export, and how it is let go. */
+export const personalDataOfCheckouts: PersonalData = {
+  name: 'checkouts',
+  exportOf: (ctx, customer_id) =>
+    of(ctx, customer_id)
+      .select(['id', 'cart_id', 'order_id', 'status', 'email', 'subscribe_newsletter'])
+      .select(['shipping_address', 'billing_address', 'payment_method', 'created_at'])
+      .orderBy('id')
+      .execute(),
+  async erase(ctx, customer_id) {
+    // Open ones end with their carts or their orders; nobody reads these members of an ended one.
+    const forgotten = { email: null, shipping_address: null, billing_address: null }
+    await db(ctx)
+      .updateTable('checkout_sessions')
+      .set({ ...forgotten, payment_token: null, updated_at: ctx.now })
+      .set((eb) => ({ version: eb('version', '+', 1) }))
+      .where('customer_id', '=', customer_id)
+      .execute()
+  },
+}
+
+const of = (ctx: Context, customer_id: Id<'customer'>) =>
+  db(ctx).selectFrom('checkout_sessions').where('customer_id', '=', customer_id)

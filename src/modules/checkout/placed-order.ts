@@ -1,0 +1,53 @@
+import type { Id } from '#kit/ids'
+import type { PricedCart, PricedCartLine } from '#modules/carts'
+import type { PlacedLine, PlacedOrder } from '#modules/orders'
+import type { CheckoutAddress, SessionRow } from './tables.ts'
+
+type Buyer = { customer_id: Id<'customer'>; prices_include_tax: boolean }
+
+/** What `placeOrder` is told of a checkout: all that it is now called and costs. */
+export function placedOrderOf(
+  session: SessionRow,
+  now: PricedCart,
+  { customer_id, prices_include_tax }: Buyer,
+): Omit<PlacedOrder, 'holder'> {
+  const { cart_id, currency, email, payment_token, shipping_address } = session
+  const billing_address = session.billing_address ?? shipping_address
+  return {
+    cart_id,
+    customer_id,
+    currency,
+    email,
+    // What is not sent goes nowhere, whatever address served for its tax.
+    shipping_address: now.needs_shipping && shipping_address ? addressOf(shipping_address) : null,
+    billing_address: billing_address && addressOf(billing_address),
+    payment_method_id: payment_token,
+    notes: null,
+    prices_include_tax,
+    lines: now.lines.map(lineOf),
+    shipping: now.shipping && { code: now.shipping.code, name: now.shipping.name },
+    priced: now.priced,
+  }
+}
+
+function lineOf({ line, sellable }: PricedCartLine): PlacedLine {
+  if (!sellable) throw new Error(`the cart line ${line.id} has a price but no variant`)
+  const { product_id, variant_id, item_id, sku, tax_class, image_url } = sellable
+  const { product_name, variant_name } = sellable
+  const isNamed = variant_name && variant_name !== product_name
+  const name = isNamed ? `${product_name} – ${variant_name}` : product_name
+  return { key: line.id, product_id, variant_id, item_id, sku, name, tax_class, image_url }
+}
+
+/** An address as orders keep it. */
+const addressOf = (address: CheckoutAddress): NonNullable<PlacedOrder['shipping_address']> => ({
+  name: `${address.first_name} ${address.last_name}`,
+  ...(address.company && { company: address.company }),
+  street: address.address_line_1,
+  ...(address.address_line_2 && { street2: address.address_line_2 }),
+  city: address.city,
+  state: address.province,
+  postal_code: address.postal_code,
+  country: address.country_code,
+  ...(address.phone && { phone: address.phone }),
+})

@@ -1,0 +1,79 @@
+import { type Id, isUuid } from '#kit/ids'
+import { afterId, type Page, type PageQuery, pageOf, pageStart } from '#kit/pages'
+import type { Context } from '#platform/context'
+import { countUpTo } from '#platform/database/count'
+import { prepared } from '#platform/database/prepared'
+import { customerErrors } from './errors.ts'
+import { CUSTOMER_COLUMNS } from './find.ts'
+import type { CustomerGroup, GroupMember, ListMembers } from './group-schemas.ts'
+import { db } from './tables.ts'
+
+/** The group of this id or code. Throws CUSTOMER_GROUP_NOT_FOUND (404). */
+export async function getGroup(
+  ctx: Context,
+  { id: group }: { id: string },
+): Promise<CustomerGroup> {
+  const key = group.toLowerCase()
+  const found = await db(ctx)
+    .selectFrom('customer_groups')
+    .selectAll()
+    .where(isUuid(key) ? 'id' : 'code', '=', key as never)
+    .executeTakeFirst()
+  if (!found) throw customerErrors.group_not_found({ group })
+  return found
+}
+
+const groupsOf = prepared(db, (open, p: { customer_id: Id<'customer'> }) =>
+  open
+    .selectFrom('customer_group_members as member')
+    .innerJoin('customer_groups as in_group', 'in_group.id', 'member.group_id')
+    .select(['in_group.id', 'in_group.code', 'in_group.name', 'member.added_at'])
+    .where('member.customer_id', '=', p.customer_id)
+    .orderBy('in_group.code'),
+)
+
+/** The groups that a customer is in, by code: one prepared statement. Does not ask who asks. */
+export const groupsOfCustomer = (ctx: Context, customer_id: Id<'customer'>) =>
+  groupsOf(ctx, { customer_id })
+
+const GROUPS_SORT = 'customer_groups'
+
+/** Groups, newest first. */
+export async function listGroups(ctx: Context, input: PageQuery): Promise<Page<CustomerGroup>> {
+  const start = pageStart(input, GROUPS_SORT)
+  const found = db(ctx).selectFrom('customer_groups')
+  const after = afterId<'customer_group'>(start)
+  const from = after ? found.where('id', '<', after) : found.offset(start.offset)
+  const rows = await from
+    .selectAll()
+    .orderBy('id', 'desc')
+    .limit(start.limit + 1)
+    .execute()
+  const total = await countUpTo(ctx, found)
+  const item = (row: CustomerGroup) => row
+  return pageOf({ start, sort: GROUPS_SORT, rows, key: ({ id }) => [id], item, total })
+}
+
+const MEMBERS_SORT = 'customer_group_members'
+
+/** The customers of a group, newest customer first. */
+export async function listMembers(
+  ctx: Context,
+  { id, ...input }: ListMembers,
+): Promise<Page<GroupMember>> {
+  const group = await getGroup(ctx, { id })
+  const start = pageStart(input, MEMBERS_SORT)
+  const found = db(ctx).selectFrom('customer_group_members').where('group_id', '=', group.id)
+  const after = afterId<'customer'>(start)
+  const from = after ? found.where('customer_id', '<', after) : found.offset(start.offset)
+  const rows = await from
+    .innerJoin('customers', 'customers.id', 'customer_group_members.customer_id')
+    .select(CUSTOMER_COLUMNS.map((column) => `customers.${column}` as const))
+    .select('added_at')
+    .orderBy('customer_group_members.customer_id', 'desc')
+    .limit(start.limit + 1)
+    .execute()
+  const total = await countUpTo(ctx, found)
+  const item = ({ added_at, ...customer }: (typeof rows)[number]) => ({ customer, added_at })
+  return pageOf({ start, sort: MEMBERS_SORT, rows, key: ({ id }) => [id], item, total })
+}

@@ -1,0 +1,60 @@
+import { process, query } from '#platform/operations'
+import { orderErrors as errors } from '../errors.ts'
+import { listRefunds, previewRefund } from './queries.ts'
+import { refundOrder } from './refund-order.ts'
+import { ListRefunds, OrderRefund, OrderRefunds, RefundOrder, RefundPreview } from './schemas.ts'
+
+const EXAMPLE_ID = '01937b5e-9c00-7a3b-8f11-2f6f3c9d4e10'
+const EXAMPLE = {
+  id: EXAMPLE_ID,
+  items: [{ item_id: EXAMPLE_ID, quantity: 1 }],
+  reason: 'A mug arrived chipped.',
+}
+const refusals = [
+  errors.not_found,
+  errors.staff_only,
+  errors.nothing_to_refund,
+  errors.too_many_units,
+  errors.refund_exceeds_paid,
+]
+const WHAT =
+  'Units of items go back at what was paid for them, after discounts and with tax, to the cent; `include_shipping` adds what was paid for shipping, `amount` a goodwill amount. With none of the three: all that was not refunded yet.'
+
+/** Money that goes back for lines and units of an order. */
+export const refundOperations = [
+  process('orders.refund', {
+    rest: 'POST /api/v1/orders/:id/refund',
+    aliases: ['POST /api/v1/orders/:id/refunds'],
+    permission: 'payments:write',
+    summary: 'Refund items, shipping or all of an order',
+    description: `${WHAT} It goes back by the payments of the order, the newest first, and may still be \`pending\` when this answers. Stock is not touched. Staff only; send an Idempotency-Key.`,
+    status: 201,
+    input: RefundOrder,
+    output: OrderRefund,
+    errors: [...refusals, errors.refund_refused],
+    example: EXAMPLE,
+    run: refundOrder,
+  }),
+  query('orders.preview_refund', {
+    rest: 'POST /api/v1/orders/:id/refund/preview',
+    aliases: ['POST /api/v1/orders/:id/refunds/preview'],
+    permission: 'payments:write',
+    summary: 'Tell what a refund would come to, and change nothing',
+    description: WHAT,
+    input: RefundOrder,
+    output: RefundPreview,
+    errors: refusals,
+    example: EXAMPLE,
+    run: previewRefund,
+  }),
+  query('orders.list_refunds', {
+    rest: 'GET /api/v1/orders/:id/refunds',
+    permission: 'orders:read',
+    summary: 'List the refunds of an order, newest first',
+    input: ListRefunds,
+    output: OrderRefunds,
+    errors: [errors.not_found],
+    example: { id: EXAMPLE_ID, limit: 20 },
+    run: listRefunds,
+  }),
+]

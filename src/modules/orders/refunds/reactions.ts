@@ -1,0 +1,78 @@
+import type { Id } from '#kit/ids'
+import { paymentEvents } from '#modules/payments'
+import type { Context } from '#platform/context'
+import { prepared } from '#platform/database/prepared'
+import { emit } from '#platform/events'
+import { together } from '#platform/reactions'
+import { orderEvents } from '../events.ts'
+import { partsOf } from './queries.ts'
+import { db, type PartStatus, type RefundRow, type RefundStatus } from './tables.ts'
+
+const setPart = prepared(db, (open, p: { id: Id<'refund'>; status: PartStatus }) =>
+  open
+    .updateTable('order_refund_parts')
+    .set({ status: p.status })
+    .where('refund_id', '=', p.id)
+    .where('status', '<>', p.status)
+    .returning('order_refund_id'),
+)
+const refundById = prepared(db, (open, p: { id: RefundRow['id'] }) =>
+  open.selectFrom('order_refunds').selectAll().where('id', '=', p.id),
+)
+const setStatus = prepared(
+  db,
+  (open, p: Pick<RefundRow, 'id' | 'status' | 'failed_at' | 'settled_at'>) =>
+    open
+      .updateTable('order_refunds')
+      .set({ status: p.status, failed_at: p.failed_at, settled_at: p.settled_at })
+      .where('id', '=', p.id),
+)
+
+type Told = { refund_id: Id<'refund'> | null }
+
+/**
+ * A payment has given its share back, or has not: how the refund of the order stands follows in the
+ * same transaction, which holds the order's lock. Units of a refund that failed as a whole can be
+ * refunded again.
+ */
+async function followPart(ctx: Context, { refund_id }: Told, status: PartStatus): Promise<void> {
+  if (refund_id === null) return
+  const part = await setPart.first(ctx, { id: refund_id, status })
+  if (!part) return
+  const id = part.order_refund_id
+  const [row, parts] = await Promise.all([
+    refundById.first(ctx, { id }),
+    partsOf(ctx, { refunds: [id] }),
+  ])
+  if (!row) throw new Error(`there is no refund ${id}`)
+  const now = refundStatus(parts)
+  if (now === row.status) return
+  await setStatus.run(ctx, {
+    id,
+    status: now,
+    failed_at: row.failed_at ?? (now === 'failed' ? ctx.now : null),
+    settled_at: now === 'pending' ? null : ctx.now,
+  })
+  const { order_id, amount, currency } = row
+  emit(
+    ctx,
+    orderEvents.refund_settled({ order_id, order_refund_id: id, amount, currency, status: now }),
+  )
+}
+
+/** How a refund stands, from how its parts stand. */
+export function refundStatus(parts: readonly { status: PartStatus }[]): RefundStatus {
+  if (parts.some(({ status }) => status === 'pending')) return 'pending'
+  const failed = parts.filter(({ status }) => status === 'failed').length
+  if (failed === 0) return 'succeeded'
+  return failed === parts.length ? 'failed' : 'partly_failed'
+}
+
+export const refundReactions = [
+  together(paymentEvents.refunded, 'orders.follow_refund_part', (ctx, told) =>
+    followPart(ctx, told, 'succeeded'),
+  ),
+  together(paymentEvents.refund_failed, 'orders.follow_failed_part', (ctx, told) =>
+    followPart(ctx, told, 'failed'),
+  ),
+]

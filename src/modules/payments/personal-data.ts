@@ -1,0 +1,49 @@
+import { formatMoney } from '#kit/money'
+import type { PersonalData } from '#modules/customers'
+import { db } from './tables.ts'
+
+/** Kept long enough that the newest are all that a person can want to read. */
+const EXPORTED_MAX = 10_000
+
+/**
+ * What payments keep about customers: what was written beside them, the provider's token of their
+ * card, and what the provider sent. Amounts, dates and references remain in the books.
+ */
+export const paymentPersonalData: PersonalData = {
+  name: 'payments',
+
+  async exportOf(ctx, customer_id) {
+    const payments = await db(ctx)
+      .selectFrom('payments')
+      .select(['id', 'order_id', 'provider', 'provider_ref', 'method', 'payment_method_id'])
+      .select(['description', 'currency', 'amount', 'status', 'created_at'])
+      .where('customer_id', '=', customer_id)
+      .orderBy('id', 'desc')
+      .limit(EXPORTED_MAX)
+      .execute()
+    return payments.map(({ amount, ...payment }) => ({
+      ...payment,
+      amount: formatMoney(amount, payment.currency),
+    }))
+  },
+
+  async erase(ctx, customer_id) {
+    const own = db(ctx).selectFrom('payments').select('id').where('customer_id', '=', customer_id)
+    await db(ctx)
+      .updateTable('refunds')
+      .set({ reason: null })
+      .where('payment_id', 'in', own)
+      .execute()
+    await db(ctx)
+      .updateTable('payment_webhooks')
+      .set({ body: '{}' })
+      .where('payment_id', 'in', own)
+      .where('settled_at', 'is not', null)
+      .execute()
+    await db(ctx)
+      .updateTable('payments')
+      .set({ description: null, payment_method_id: null, updated_at: ctx.now })
+      .where('customer_id', '=', customer_id)
+      .execute()
+  },
+}

@@ -1,0 +1,98 @@
+import { sql } from 'kysely'
+import type { TaxRate, TaxReason } from '#modules/pricing'
+import type { Context } from '#platform/context'
+import { prepared, rawQuery } from '#platform/database/prepared'
+import { isOneOf } from '#platform/database/rowset'
+import { areaContains, type GivenPlace, type Place, placeOf } from './places.ts'
+import { parseRate } from './rate-text.ts'
+import { db } from './tables.ts'
+
+/** The class that everything is of unless it says otherwise. */
+export const STANDARD = 'standard'
+
+/** Whose taxes are asked for. */
+export type TaxQuestion = {
+  /** Where it goes; null if that is not known yet: then the shop's own country and region. */
+  destination: GivenPlace | null
+  /** Codes of tax classes. */
+  classes: readonly string[]
+  /** Why nothing is due although there are rates: they are answered with 0 and this reason. */
+  exempt?: 'exempt' | 'reverse_charge' | 'export' | undefined
+}
+
+/**
+ * The taxes that are due at this instant on things of each class, in one statement; never an empty
+ * list. A class without a rate there is taxed as `standard`. While no rate has come into force yet,
+ * the setting `default_tax_rate` applies, and later to an unknown destination where the shop's own
+ * country has none; any other destination without a rate is one row of 0, an export.
+ */
+export async function taxRatesFor(
+  ctx: Context,
+  { destination, classes, exempt }: TaxQuestion,
+): Promise<Map<string, readonly TaxRate[]>> {
+  const { shop_country: country, shop_region: region } = ctx.settings
+  const place = placeOf(destination ?? { country, region })
+  const asked = [...new Set([...classes, STANDARD])]
+  const rows = await ratesInForce(ctx, { ...place, classes: asked, now: ctx.now })
+  const isConfigured = rows.some(({ configured }) => configured === 1)
+  const byClass = Map.groupBy(rows.filter(isRate), ({ tax_class }) => tax_class)
+  const taxed = new Map(
+    [...byClass].map(([tax_class, rates]) => [tax_class, rates.map(rateOf)] as const),
+  )
+  const other = [isConfigured && destination ? untaxed(place) : defaultRate(ctx)]
+  const answer = asked.map((tax_class) => {
+    const due = taxed.get(tax_class) ?? taxed.get(STANDARD) ?? other
+    return [tax_class, exempt ? due.map((rate) => without(rate, exempt)) : due] as const
+  })
+  const wanted = new Set(classes)
+  return new Map(answer.filter(([tax_class]) => wanted.has(tax_class)))
+}
+
+type Rate = TaxRate & { tax_class: string }
+/** A rate that is in force there, or nulls if there is none; `configured` stands in every row. */
+type Row = (Rate | { [K in keyof Rate]: null }) & { configured: number }
+
+const ratesInForce = prepared(
+  db,
+  (open, p: Place & { classes: readonly string[]; now: string }, engine) => {
+    const began = sql`select 1 from tax_rates where archived_at is null and valid_from <= ${p.now}`
+    return rawQuery(
+      open,
+      sql<Row>`
+        select c.configured, r.tax_class, r.name, r.jurisdiction, r.rate_ppm, r.reason
+        from (select case when exists (${began}) then 1 else 0 end as configured) as c
+        left join tax_rates as r on r.archived_at is null
+          and r.valid_from <= ${p.now} and (r.valid_until is null or r.valid_until > ${p.now})
+          and ${isOneOf(engine, 'r.tax_class', { values: p.classes, kind: 'text' })}
+          and ${areaContains('r', p)}
+        order by length(r.postal_prefix), length(r.region), r.jurisdiction, r.name, r.id`,
+    )
+  },
+)
+
+const isRate = (row: Row): row is Rate & { configured: number } => row.tax_class !== null
+
+const rateOf = ({ name, jurisdiction, rate_ppm, reason }: Rate): TaxRate => ({
+  name,
+  jurisdiction,
+  rate_ppm,
+  reason,
+})
+
+const NAME = 'Tax'
+
+const defaultRate = ({ settings }: Context): TaxRate => ({
+  name: NAME,
+  jurisdiction: 'default',
+  rate_ppm: parseRate(settings.default_tax_rate),
+  reason: 'default',
+})
+
+const untaxed = ({ country }: Place): TaxRate => ({
+  name: NAME,
+  jurisdiction: country,
+  rate_ppm: 0,
+  reason: 'export',
+})
+
+const without = (rate: TaxRate, reason: TaxReason): TaxRate => ({ ...rate, rate_ppm: 0, reason })
