@@ -38,6 +38,9 @@ export {
 } from './stock-bands.ts'
 export { type Transferred, transferReservations } from './transfer.ts'
 
+/** The names of all tables of stock, for whoever fills them by the thousand. */
+export const STOCK_TABLES: readonly string[] = Object.keys(db.tables)
+
 // What this module adds to the house.
 export const inventory: Module = {
   name: 'inventory',

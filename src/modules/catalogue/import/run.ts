@@ -1,8 +1,10 @@
 import type { Id } from '#kit/ids'
+import { STOCK_TABLES } from '#modules/inventory'
 import type { Context } from '#platform/context'
 import { TryAgain } from '#platform/database/database'
 import { lockEntity } from '#platform/database/entity-lock'
 import { prepared } from '#platform/database/prepared'
+import { renewStatistics } from '#platform/database/renew-statistics'
 import { isOneOf } from '#platform/database/rowset'
 import { emit } from '#platform/events'
 import type { ProcessContext } from '#platform/processes'
@@ -18,6 +20,9 @@ import { ENDED, type ImportStatus } from './lifecycle.ts'
 /** Rows of one transaction: few, because on SQLite the shop waits for it. */
 const ROWS_CHECKED = 1_000
 const ROWS_APPLIED = 500
+
+/** What an import may fill from nothing; looked at anew each time it has doubled. */
+const GROWING = [...Object.keys(db.tables), ...STOCK_TABLES]
 
 export type ImportRow = Awaited<ReturnType<typeof findImport>>
 type Until = { isOver?: () => boolean; onBatch?: (row: ImportRow) => void }
@@ -46,9 +51,14 @@ export async function runImport(
   id: Id<'import'>,
   { isOver = () => false, onBatch }: Until = {},
 ): Promise<ImportRow> {
+  let grown = 0
   for (;;) {
     const row = await advance(ctx, id)
     onBatch?.(row)
+    if (row.rows_applied >= Math.max(ROWS_APPLIED, 2 * grown)) {
+      grown = row.rows_applied
+      await ctx.transaction((tx) => renewStatistics(tx, GROWING), 'read committed')
+    }
     if (ENDED.includes(row.status) || row.status === 'reading' || isOver()) return row
   }
 }
