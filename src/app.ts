@@ -9,6 +9,7 @@ import { payableOrders, paymentPersonalData, paymentProviders } from '#modules/p
 import type { App, AppParts } from '#platform/app'
 import { createMetrics } from '#platform/metrics'
 import type { Reaction } from '#platform/reactions'
+import { topicsByEvent } from '#platform/remembered'
 import { businessMetrics } from './business-metrics.ts'
 import { modules } from './modules.ts'
 
@@ -23,6 +24,7 @@ export function createApp(parts: AppParts): App {
     operations: modules.flatMap((module) => module.operations),
     invariants: modules.flatMap((module) => module.invariants ?? []),
     reactions: { together: byEvent(reactions, 'together'), later: byEvent(reactions, 'later') },
+    forgotten: topicsByEvent(modules.flatMap((module) => module.remembers ?? [])),
     process: new Map(),
     wake: () => {},
     authenticate: (credentials) => authenticate(app, credentials),

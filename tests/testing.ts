@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -9,6 +10,7 @@ import { createApp } from '#app'
 import { buildRest } from '#faces/rest/rest'
 import type { App } from '#platform/app'
 import { startBackground } from '#platform/background'
+import { changesOf } from '#platform/changes'
 import { loadSettings } from '#platform/config/load'
 import type { Settings } from '#platform/config/settings'
 import { type Actor, systemActor } from '#platform/context'
@@ -56,6 +58,21 @@ type HouseOptions = {
   wrap?: (database: Database) => Database
 }
 type Sent = { body?: unknown; headers?: Record<string, string>; as?: Actor | 'nobody' }
+
+/** Waits until a house hears what other processes announce: before that it remembers nothing. */
+export async function untilListening({ database }: Pick<House, 'database'>): Promise<void> {
+  changesOf(database)
+  await eventually(async () => database.announcements.connected)
+}
+
+/** Waits until something is so, as announcements take a moment; fails after five seconds. */
+export async function eventually(isSo: () => Promise<boolean>): Promise<void> {
+  const end = Date.now() + 5_000
+  while (!(await isSo())) {
+    assert.ok(Date.now() < end, 'it never came to be so')
+    await new Promise((done) => setTimeout(done, 5))
+  }
+}
 
 /** The administrator that `ask` speaks as unless told otherwise. */
 export const admin: Actor = {

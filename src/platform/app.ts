@@ -37,6 +37,8 @@ export type App = {
     together: ReadonlyMap<string, Reaction[]>
     later: ReadonlyMap<string, Reaction[]>
   }
+  /** Topics of what is remembered, by the name of the event that makes them forgotten. */
+  readonly forgotten: ReadonlyMap<string, readonly string[]>
   /** The clock of every operation. */
   readonly clock: () => Date
   /** Things of modules that live as long as the process; see `perProcess`. */

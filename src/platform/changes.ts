@@ -1,5 +1,8 @@
 import type { Database } from '#platform/database/database'
 
+/** When a context began to look, in what this process had heard of by then. */
+export type Moment = { heard: number; foreign: number | undefined; connected: boolean }
+
 /**
  * Tells a process whether what it remembers may still be true. `mark(topic)` is a text that changes
  * once a commit that announced `topic` may be visible here; whoever remembers something keeps the
@@ -8,25 +11,47 @@ import type { Database } from '#platform/database/database'
  */
 export class Changes {
   readonly #database: Database
-  readonly #heard = new Map<string, number>()
+  /** When each topic was last heard of: a count of all that was heard. */
+  readonly #last = new Map<string, number>()
+  #heard = 0
   #missed = 0
+  #foreign: number | undefined
+  #asked_ms = -1
 
   constructor(database: Database) {
     this.#database = database
     database.announcements.listen((topic) => this.happened(topic))
   }
 
-  /** Undefined while announcements may be missed: then nothing remembered may be used. */
-  mark(topic: string): string | undefined {
+  /** Now. What is heard of later may be missing in a snapshot that is taken now. */
+  moment(): Moment {
+    // Asking SQLite costs as much as answering from memory, so it is asked once a millisecond.
+    const ms = Math.trunc(performance.now())
+    if (ms !== this.#asked_ms) {
+      this.#asked_ms = ms
+      this.#foreign = this.#database.foreignChanges()
+    }
+    const { connected } = this.#database.announcements
+    return { heard: this.#heard, foreign: this.#foreign, connected }
+  }
+
+  /**
+   * Undefined while announcements may be missed, and when `topic` was heard of since `moment`: then
+   * nothing remembered may be used, and nothing read may be remembered.
+   */
+  mark(topic: string, moment = this.moment()): string | undefined {
     const { announcements } = this.#database
-    if (!announcements.connected) return undefined
-    return `${this.#missed} ${this.#heard.get(topic) ?? 0} ${this.#database.foreignChanges() ?? ''}`
+    const last = this.#last.get(topic) ?? 0
+    if (!moment.connected || !announcements.connected) return undefined
+    if (Math.max(last, this.#missed) > moment.heard) return undefined
+    return `${this.#missed} ${last} ${moment.foreign ?? ''}`
   }
 
   /** Counts a change: one that was heard of, or one that this process has just committed. */
   happened(topic: string): void {
-    if (topic === '*') this.#missed++
-    else this.#heard.set(topic, (this.#heard.get(topic) ?? 0) + 1)
+    this.#heard++
+    if (topic === '*') this.#missed = this.#heard
+    else this.#last.set(topic, this.#heard)
   }
 }
 

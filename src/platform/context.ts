@@ -50,7 +50,10 @@ export type Context = {
   readonly announce: (topic: string) => Promise<void>
   /** The topics announced in this transaction. */
   readonly announced: readonly string[]
-  /** Changes when something announced under `topic` may have changed; see `Changes`. */
+  /**
+   * Changes when something announced under `topic` may have changed; undefined if it did since this
+   * context began. See `Changes`, and `remember`, which most should use instead.
+   */
   readonly mark: (topic: string) => string | undefined
   /** Everything that lives as long as the process and belongs to modules; see `perProcess`. */
   readonly process: Map<symbol, unknown>

@@ -136,6 +136,8 @@ export function contextOf(
   call: Pick<Call, 'actor' | 'request_id' | 'log' | 'expected_version'>,
   session: Session,
 ): Context {
+  const changes = changesOf(app.database)
+  const moment = changes.moment()
   return newContext({
     session,
     actor: call.actor,
@@ -146,20 +148,23 @@ export function contextOf(
     expected_version: call.expected_version,
     awaited: app.reactions.later,
     announce: app.database.announce,
-    mark: (topic) => changesOf(app.database).mark(topic),
+    mark: (topic) => changes.mark(topic, moment),
     process: app.process,
   })
 }
 
 /** Reactions may emit again, so the list is walked while it grows. */
 async function finishTransaction(app: App, ctx: Context): Promise<void> {
+  const forgotten = new Set<string>()
   for (let nth = 0; nth < ctx.emitted.length; nth++) {
     const event = ctx.emitted[nth]
     if (!event) continue
     for (const reaction of app.reactions.together.get(event.name) ?? []) {
       await reaction.run(ctx, event)
     }
+    for (const topic of app.forgotten.get(event.name) ?? []) forgotten.add(topic)
   }
+  for (const topic of forgotten) await ctx.announce(topic)
   writeEvents(ctx)
 }
 

@@ -9,6 +9,7 @@ import type { Invariant } from '#platform/invariants'
 import type { Job, Schedule } from '#platform/jobs'
 import type { Operation } from '#platform/operations'
 import type { Reaction } from '#platform/reactions'
+import type { AnyRemembered } from '#platform/remembered'
 
 /** Everything a module adds to the house. */
 export type Module = {
@@ -23,6 +24,8 @@ export type Module = {
   schedules?: readonly Schedule[]
   invariants?: readonly Invariant[]
   lifecycles?: readonly Lifecycle[]
+  /** What every process keeps in memory; see `remember`. */
+  remembers?: readonly AnyRemembered[]
   /** What is not an operation (a webhook with a raw body, a stream): a plain Fastify plugin. */
   plugins?: readonly ((http: FastifyInstance, app: App) => Promise<void>)[]
 }

@@ -1,5 +1,7 @@
 import type { Job } from '#platform/jobs'
 import type { Module } from '#platform/module'
+import { rememberedAttributes } from './attributes/known.ts'
+import { rememberedTree } from './categories/tree.ts'
 import { catalogueErrors } from './errors.ts'
 import { attributeEvents, categoryEvents, productEvents, variantEvents } from './events.ts'
 import {
@@ -47,6 +49,7 @@ export const catalogue: Module = {
   invariants: catalogueInvariants,
   reactions,
   jobs: [importJob as Job],
+  remembers: [rememberedAttributes, rememberedTree],
   schedules: importSchedules,
   plugins: [importDoor],
   operations,

@@ -5,6 +5,7 @@ import { promotionInvariants } from './invariants.ts'
 import { promotionLifecycle } from './lifecycle.ts'
 import { createPromotions } from './migrations/2026-11-21-12-create-promotions.ts'
 import { operations } from './operations.ts'
+import { rememberedAutomatic } from './standing.ts'
 import { db } from './tables.ts'
 
 // What other modules may use.
@@ -31,5 +32,6 @@ export const promotions: Module = {
   errors: [promotionErrors],
   events: [promotionEvents],
   invariants: promotionInvariants,
+  remembers: [rememberedAutomatic],
   operations,
 }

@@ -3,7 +3,9 @@ import type { Id } from '#kit/ids'
 import type { Context } from '#platform/context'
 import { prepared, rawQuery } from '#platform/database/prepared'
 import { isOneOf } from '#platform/database/rowset'
+import { remember } from '#platform/remembered'
 import { codeKey } from './codes.ts'
+import { promotionEvents } from './events.ts'
 import type { PromotionRow } from './find.ts'
 import type { RefusalReason } from './schemas.ts'
 import { db } from './tables.ts'
@@ -88,11 +90,32 @@ const named = prepared(db, (open, p: Asked, engine) => {
   )
 })
 
+const anyAutomatic = prepared(db, (open) =>
+  open
+    .selectFrom('promotions')
+    .select('id')
+    .where('automatic', '=', true)
+    .where('status', '=', 'active')
+    .limit(1),
+)
+
+/** Whether any promotion applies by itself: most shops have none, and then need not be asked. */
+export const rememberedAutomatic = remember({
+  topic: 'promotions.automatic',
+  forgotten_on: [promotionEvents.created, promotionEvents.updated, promotionEvents.status_changed],
+  key: () => '',
+  read: async (ctx, _: object) => ({
+    value: (await anyAutomatic(ctx, {})).length > 0,
+    until: null,
+  }),
+})
+
 /**
  * The promotions that these codes name and those that apply by themselves, as a customer (null: not
- * known yet) finds them: one statement.
+ * known yet) finds them: one statement, and none where there is nothing to look for.
  */
 export async function standings(ctx: Context, { codes, ...asked }: Asked): Promise<Standing[]> {
+  if (codes.length === 0 && !(await rememberedAutomatic(ctx, {}))) return []
   return named(ctx, { ...asked, codes: [...new Set(codes.map(codeKey))] })
 }
 

@@ -4,6 +4,7 @@ import { shippingMethodEvents, shippingZoneEvents } from './events.ts'
 import { shippingInvariants } from './invariants.ts'
 import { createShipping } from './migrations/2026-11-21-11-create-shipping.ts'
 import { operations } from './operations.ts'
+import { rememberedMethods } from './quotes.ts'
 import { db } from './tables.ts'
 
 // What other modules may use.
@@ -18,5 +19,6 @@ export const shipping: Module = {
   errors: [shippingErrors],
   events: [shippingZoneEvents, shippingMethodEvents],
   invariants: shippingInvariants,
+  remembers: [rememberedMethods],
   operations,
 }

@@ -1,8 +1,11 @@
 import { sql } from 'kysely'
+import type { Static } from 'typebox'
 import { areaContains, type Place, placeOf } from '#modules/tax'
 import type { Context } from '#platform/context'
 import { prepared, rawQuery } from '#platform/database/prepared'
+import { remember } from '#platform/remembered'
 import { builtInQuotes } from './built-in.ts'
+import { shippingMethodEvents, shippingZoneEvents } from './events.ts'
 import type { NOTHING_OFFERED } from './schemas.ts'
 import { db } from './tables.ts'
 
@@ -37,7 +40,7 @@ export type Offer = {
   reason: (typeof NOTHING_OFFERED)[number] | null
 }
 
-/** The methods that are offered for a cart, the cheapest first. One statement. */
+/** The methods that are offered for a cart, the cheapest first; remembered for each place. */
 export const shippingQuotes = async (
   ctx: Context,
   question: ShippingQuestion,
@@ -56,20 +59,23 @@ export async function quoteFor(
 
 /** Which methods go there and what they cost; of one code, the one of the most specific zone. */
 export async function offerFor(ctx: Context, question: ShippingQuestion): Promise<Offer> {
-  const { currency, subtotal_amount, weight_grams } = question
+  const { currency, subtotal_amount } = question
   const { shop_country, shop_region } = ctx.settings
   const place = placeOf(
     question.country === null
       ? { country: shop_country, region: shop_region }
       : { ...question, country: question.country },
   )
-  const rows = await methodsFor(ctx, { ...place, currency, subtotal_amount, weight_grams })
-  const { configured, in_currency } = rows[0] as Row
+  const { configured, in_currency, methods } = await rememberedMethods(ctx, { ...place, currency })
   if (!configured) {
     return { options: builtInQuotes(currency, subtotal_amount), unfit: [], reason: null }
   }
-  const there = mostSpecific(rows.filter(isMethod))
-  const fit = there.filter((method) => method.amount !== null) as (Method & { amount: number })[]
+  const priced = methods.map((method) => ({
+    ...method,
+    amount: method.rates.find((rate) => isWithin(rate, question))?.amount ?? null,
+  }))
+  const there = mostSpecific(priced)
+  const fit = there.filter((method) => method.amount !== null) as (Priced & { amount: number })[]
   const unfit = there.filter(({ amount }) => amount === null)
   return {
     options: fit
@@ -80,12 +86,46 @@ export async function offerFor(ctx: Context, question: ShippingQuestion): Promis
   }
 }
 
-type Method = ShippingQuoteFacts & { position: number; specificity: number; amount: number | null }
 type ShippingQuoteFacts = Omit<ShippingQuote, 'amount'>
-/** A method that goes there, or nulls if there is none; the first two stand in every row. */
-type Row = (Method | { [K in keyof Method]: null }) & { configured: number; in_currency: number }
-type Asked = Place & { currency: string; subtotal_amount: number; weight_grams: number }
+type Rate = Omit<Static<(typeof db.tables)['shipping_rates']>, 'method_id' | 'position'>
+/** A method that goes there, with all its bands. */
+type Method = ShippingQuoteFacts & { position: number; rates: readonly Rate[] }
+/** With what it costs for this parcel; null if none of its bands fits. */
+type Priced = Method & { amount: number | null }
+/** A band of a method that goes there, or nulls; the first two members stand in every row. */
+type Row = ((Omit<Method, 'rates'> & (Rate | NoRate)) | NoMethod) & {
+  configured: number
+  in_currency: number
+}
+type NoRate = { [K in keyof Rate]: null }
+type NoMethod = { [K in keyof (Omit<Method, 'rates'> & Rate)]: null }
+type Asked = Place & { currency: string }
 
+/** The first band that fits: bands of one method do not overlap. */
+const isWithin = (rate: Rate, { subtotal_amount, weight_grams }: ShippingQuestion): boolean =>
+  rate.min_weight_grams <= weight_grams &&
+  (rate.max_weight_grams === null || rate.max_weight_grams > weight_grams) &&
+  rate.min_subtotal_amount <= subtotal_amount &&
+  (rate.max_subtotal_amount === null || rate.max_subtotal_amount > subtotal_amount)
+
+export const rememberedMethods = remember({
+  topic: 'shipping.methods',
+  forgotten_on: [...Object.values(shippingMethodEvents), ...Object.values(shippingZoneEvents)],
+  key: ({ country, region, postal_code, currency }: Asked) =>
+    `${country} ${region} ${postal_code} ${currency}`,
+  read: async (ctx, asked) => {
+    const rows = await methodsFor(ctx, asked)
+    const { configured, in_currency } = rows[0] as Row
+    const byMethod = Map.groupBy(rows.filter(isMethod), ({ method_id }) => method_id)
+    const methods = [...byMethod.values()].map((bands) => ({
+      ...(bands[0] as MethodRow),
+      rates: bands.filter(isRate),
+    }))
+    return { value: { configured, in_currency, methods }, until: null }
+  },
+})
+
+/** Those of the most specific zone first. */
 const methodsFor = prepared(db, (open, p: Asked) => {
   const offered = sql`m.archived_at is null and m.is_active and m.currency = ${p.currency}`
   const yes = (query: typeof offered) => sql`case when exists (${query}) then 1 else 0 end`
@@ -98,29 +138,28 @@ const methodsFor = prepared(db, (open, p: Asked) => {
     open,
     sql<Row>`
       select c.configured, c.in_currency, m.id as method_id, m.code, m.name, m.tax_class,
-        m.estimated_days_min, m.estimated_days_max, m.position, m.specificity, r.amount
+        m.estimated_days_min, m.estimated_days_max, m.position, r.min_weight_grams,
+        r.max_weight_grams, r.min_subtotal_amount, r.max_subtotal_amount, r.amount
       from (select ${yes(sql`select 1 from shipping_methods`)} as configured,
         ${yes(sql`select 1 from shipping_methods as m where ${offered}`)} as in_currency) as c
       left join (select m.*,
           case when m.zone_id is null then -1 else (${specificity}) end as specificity
         from shipping_methods as m where ${offered}) as m on m.specificity is not null
       left join shipping_rates as r on r.method_id = m.id
-        and r.min_weight_grams <= ${p.weight_grams}
-        and (r.max_weight_grams is null or r.max_weight_grams > ${p.weight_grams})
-        and r.min_subtotal_amount <= ${p.subtotal_amount}
-        and (r.max_subtotal_amount is null or r.max_subtotal_amount > ${p.subtotal_amount})
-      order by m.specificity desc, m.position, m.id`,
+      order by m.specificity desc, m.position, m.id, r.position`,
   )
 })
 
-const isMethod = (row: Row): row is Method & Row => row.method_id !== null
+type MethodRow = Exclude<Row, NoMethod>
+const isMethod = (row: Row): row is MethodRow => row.method_id !== null
+const isRate = (row: MethodRow): row is MethodRow & Rate => row.amount !== null
 
 /** One of each code, the first; rows come with the most specific zone first. */
-const mostSpecific = (rows: readonly Method[]): Method[] => [
+const mostSpecific = (rows: readonly Priced[]): Priced[] => [
   ...new Map(rows.toReversed().map((row) => [row.code, row])).values(),
 ]
 
-const quoteOf = (method: Method & { amount: number }): ShippingQuote => ({
+const quoteOf = (method: Priced & { amount: number }): ShippingQuote => ({
   method_id: method.method_id,
   code: method.code,
   name: method.name,

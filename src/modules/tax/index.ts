@@ -4,6 +4,7 @@ import { taxClassEvents, taxRateEvents } from './events.ts'
 import { taxInvariants } from './invariants.ts'
 import { createTax } from './migrations/2026-11-21-10-create-tax.ts'
 import { operations } from './operations.ts'
+import { rememberedRates } from './rates-for.ts'
 import { db } from './tables.ts'
 
 // What other modules may use.
@@ -22,5 +23,6 @@ export const tax: Module = {
   errors: [taxErrors],
   events: [taxClassEvents, taxRateEvents],
   invariants: taxInvariants,
+  remembers: [rememberedRates],
   operations,
 }

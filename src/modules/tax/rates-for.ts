@@ -3,6 +3,8 @@ import type { TaxRate, TaxReason } from '#modules/pricing'
 import type { Context } from '#platform/context'
 import { prepared, rawQuery } from '#platform/database/prepared'
 import { isOneOf } from '#platform/database/rowset'
+import { remember } from '#platform/remembered'
+import { taxClassEvents, taxRateEvents } from './events.ts'
 import { areaContains, type GivenPlace, type Place, placeOf } from './places.ts'
 import { parseRate } from './rate-text.ts'
 import { db } from './tables.ts'
@@ -21,10 +23,10 @@ export type TaxQuestion = {
 }
 
 /**
- * The taxes that are due at this instant on things of each class, in one statement; never an empty
- * list. A class without a rate there is taxed as `standard`. While no rate has come into force yet,
- * the setting `default_tax_rate` applies, and later to an unknown destination where the shop's own
- * country has none; any other destination without a rate is one row of 0, an export.
+ * The taxes that are due at this instant on things of each class, remembered for each place; never
+ * an empty list. A class without a rate there is taxed as `standard`. While no rate has come into
+ * force yet, the setting `default_tax_rate` applies, and later to an unknown destination where the
+ * shop's own country has none; any other destination without a rate is one row of 0, an export.
  */
 export async function taxRatesFor(
   ctx: Context,
@@ -33,9 +35,8 @@ export async function taxRatesFor(
   const { shop_country: country, shop_region: region } = ctx.settings
   const place = placeOf(destination ?? { country, region })
   const asked = [...new Set([...classes, STANDARD])]
-  const rows = await ratesInForce(ctx, { ...place, classes: asked, now: ctx.now })
-  const isConfigured = rows.some(({ configured }) => configured === 1)
-  const byClass = Map.groupBy(rows.filter(isRate), ({ tax_class }) => tax_class)
+  const { isConfigured, rates } = await rememberedRates(ctx, { ...place, classes: asked })
+  const byClass = Map.groupBy(rates, ({ tax_class }) => tax_class)
   const taxed = new Map(
     [...byClass].map(([tax_class, rates]) => [tax_class, rates.map(rateOf)] as const),
   )
@@ -48,29 +49,58 @@ export async function taxRatesFor(
   return new Map(answer.filter(([tax_class]) => wanted.has(tax_class)))
 }
 
-type Rate = TaxRate & { tax_class: string }
-/** A rate that is in force there, or nulls if there is none; `configured` stands in every row. */
-type Row = (Rate | { [K in keyof Rate]: null }) & { configured: number }
+type Rate = TaxRate & { tax_class: string; valid_from: string; valid_until: string | null }
+/** A rate of that place, now or later, or nulls if there is none. */
+type Row = (Rate | { [K in keyof Rate]: null }) & {
+  /** 1 if any rate has come into force yet, anywhere; if not, when the first one will. */
+  configured: number
+  begins_at: string | null
+}
+type Asked = Place & { classes: readonly string[] }
 
-const ratesInForce = prepared(
-  db,
-  (open, p: Place & { classes: readonly string[]; now: string }, engine) => {
-    const began = sql`select 1 from tax_rates where archived_at is null and valid_from <= ${p.now}`
-    return rawQuery(
-      open,
-      sql<Row>`
-        select c.configured, r.tax_class, r.name, r.jurisdiction, r.rate_ppm, r.reason
-        from (select case when exists (${began}) then 1 else 0 end as configured) as c
-        left join tax_rates as r on r.archived_at is null
-          and r.valid_from <= ${p.now} and (r.valid_until is null or r.valid_until > ${p.now})
-          and ${isOneOf(engine, 'r.tax_class', { values: p.classes, kind: 'text' })}
-          and ${areaContains('r', p)}
-        order by length(r.postal_prefix), length(r.region), r.jurisdiction, r.name, r.id`,
-    )
+export const rememberedRates = remember({
+  topic: 'tax.rates',
+  forgotten_on: [...Object.values(taxRateEvents), ...Object.values(taxClassEvents)],
+  key: ({ country, region, postal_code, classes }: Asked) =>
+    `${country} ${region} ${postal_code} ${classes.toSorted().join(' ')}`,
+  read: async (ctx, asked) => {
+    const rows = await ratesOfPlace(ctx, { ...asked, now: ctx.now })
+    const { configured, begins_at } = rows[0] as Row
+    const known = rows.filter(isRate)
+    const changes = known.flatMap(({ valid_from, valid_until }) => [valid_from, valid_until])
+    return {
+      value: {
+        isConfigured: configured === 1,
+        rates: known.filter(({ valid_from }) => valid_from <= ctx.now),
+      },
+      until: earliest([...changes, begins_at], ctx.now),
+    }
   },
-)
+})
 
-const isRate = (row: Row): row is Rate & { configured: number } => row.tax_class !== null
+const ratesOfPlace = prepared(db, (open, p: Asked & { now: string }, engine) => {
+  const began = sql`select 1 from tax_rates where archived_at is null and valid_from <= ${p.now}`
+  const first = sql`select min(valid_from) from tax_rates where archived_at is null`
+  return rawQuery(
+    open,
+    sql<Row>`
+      select c.configured, c.begins_at, r.tax_class, r.name, r.jurisdiction, r.rate_ppm, r.reason,
+        r.valid_from, r.valid_until
+      from (select case when exists (${began}) then 1 else 0 end as configured,
+        case when exists (${began}) then null else (${first}) end as begins_at) as c
+      left join tax_rates as r on r.archived_at is null
+        and (r.valid_until is null or r.valid_until > ${p.now})
+        and ${isOneOf(engine, 'r.tax_class', { values: p.classes, kind: 'text' })}
+        and ${areaContains('r', p)}
+      order by length(r.postal_prefix), length(r.region), r.jurisdiction, r.name, r.id`,
+  )
+})
+
+/** The first of these instants that is still to come; null if none is. */
+const earliest = (instants: readonly (string | null)[], now: string): string | null =>
+  instants.filter((at) => at !== null && at > now).toSorted()[0] ?? null
+
+const isRate = (row: Row): row is Rate & Row => row.tax_class !== null
 
 const rateOf = ({ name, jurisdiction, rate_ppm, reason }: Rate): TaxRate => ({
   name,

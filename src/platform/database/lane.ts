@@ -2,7 +2,12 @@ import type { Session } from '#platform/database/database'
 import { databaseErrors } from '#platform/database/database'
 
 /** What the lane needs of SQLite: one connection that nobody else writes through. */
-export type LaneConnection = { session: Session; exec(sql: LaneStatement): void }
+export type LaneConnection = {
+  session: Session
+  exec(sql: LaneStatement): void
+  /** Told when a whole batch is lost, also what one command of it has read of another. */
+  lost(): void
+}
 export type LaneStatement = 'begin' | 'commit' | 'rollback' | 'savepoint' | 'release' | 'undo'
 
 type Waiting = {
@@ -61,6 +66,7 @@ export class Lane {
     } catch (cause) {
       this.#rollBack()
       const error = Object.assign(databaseErrors.unavailable(), { cause })
+      this.#connection.lost()
       for (const { reject } of batch) reject(error)
       return
     }

@@ -51,9 +51,10 @@ export function openSqlite({ path, synchronous = 'full' }: SqliteOptions): Datab
   ]
   const forReading = ['query_only = on', ...tuning]
   const writer = new SqliteConnection(path, forWriting, queries)
-  const lane = new Lane({ session: writer, exec: preparedExec(writer.sqlite) })
   const readers = new Readers(() => new SqliteConnection(path, forReading, queries))
   const announcements = localAnnouncements()
+  const exec = preparedExec(writer.sqlite)
+  const lane = new Lane({ session: writer, exec, lost: () => announcements.tell('*') })
   // SQLite's own count of commits by other connections, other processes' included.
   const dataVersion = writer.sqlite.prepare('pragma data_version')
   let announced: string[] = []

@@ -1,10 +1,9 @@
 import type { Id } from '#kit/ids'
-import { type Context, perProcess } from '#platform/context'
+import type { Context } from '#platform/context'
 import { prepared } from '#platform/database/prepared'
+import { remember } from '#platform/remembered'
+import { categoryEvents } from '../events.ts'
 import { db } from '../tables.ts'
-
-/** What is announced when the tree changes. */
-export const CATEGORIES = 'catalogue.categories'
 
 const liveCategories = prepared(db, (open) =>
   open
@@ -59,15 +58,15 @@ export class CategoryTree {
   }
 }
 
-type Kept = { mark: string; tree: CategoryTree }
-const keptTree = perProcess(() => ({ kept: undefined as Kept | undefined }))
+export const rememberedTree = remember({
+  topic: 'catalogue.categories',
+  forgotten_on: Object.values(categoryEvents),
+  key: () => '',
+  read: async (ctx, _: object) => ({
+    value: new CategoryTree(await liveCategories(ctx, {})),
+    until: null,
+  }),
+})
 
-/** The tree as it was a moment ago: read again when a change was announced. For queries only. */
-export async function categoryTree(ctx: Context): Promise<CategoryTree> {
-  const memory = keptTree(ctx)
-  const mark = ctx.mark(CATEGORIES)
-  if (mark !== undefined && memory.kept?.mark === mark) return memory.kept.tree
-  const tree = new CategoryTree(await liveCategories(ctx, {}))
-  if (mark !== undefined) memory.kept = { mark, tree }
-  return tree
-}
+/** The tree as it was a moment ago: read again when it has changed. For queries only. */
+export const categoryTree = (ctx: Context): Promise<CategoryTree> => rememberedTree(ctx, {})

@@ -6,7 +6,6 @@ import { requireVersion } from '#platform/versions'
 import { findCategory, lockTree } from '../categories/find.ts'
 import { placeProducts, productsIn } from '../categories/members.ts'
 import type { GetCategory } from '../categories/schemas.ts'
-import { CATEGORIES } from '../categories/tree.ts'
 import { catalogueErrors } from '../errors.ts'
 import { categoryEvents } from '../events.ts'
 import { db } from '../tables.ts'
@@ -40,5 +39,4 @@ export async function archiveCategory(ctx: Context, input: GetCategory): Promise
     .where(isOneOf(engine, 'id', { values: products, kind: 'uuid' }))
     .execute()
   emit(ctx, categoryEvents.archived({ category_id: id, slug }))
-  await ctx.announce(CATEGORIES)
 }

@@ -2,7 +2,7 @@ import type { Context } from '#platform/context'
 import { nextNumber } from '#platform/database/numbers'
 import { emit } from '#platform/events'
 import { invalidField } from '#platform/operations'
-import { ATTRIBUTES, ATTRIBUTES_MAX, findAttribute } from '../attributes/known.ts'
+import { ATTRIBUTES_MAX, findAttribute } from '../attributes/known.ts'
 import { attributeTold } from '../attributes/queries.ts'
 import type { Attribute, CreateAttribute } from '../attributes/schemas.ts'
 import type { AttributeType } from '../attributes/tables.ts'
@@ -40,7 +40,6 @@ export async function createAttribute(ctx: Context, input: CreateAttribute): Pro
     .executeTakeFirstOrThrow()
   if (numInsertedOrUpdatedRows === 0n) throw catalogueErrors.attribute_taken({ code })
   emit(ctx, attributeEvents.created({ attribute_id: id, code }))
-  await ctx.announce(ATTRIBUTES)
   return attributeTold(await findAttribute(ctx, id))
 }
 

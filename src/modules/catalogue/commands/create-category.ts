@@ -5,7 +5,6 @@ import { invalidField } from '#platform/operations'
 import { findCategory, lockTree } from '../categories/find.ts'
 import { categoryAfter } from '../categories/queries.ts'
 import type { Category, CreateCategory } from '../categories/schemas.ts'
-import { CATEGORIES } from '../categories/tree.ts'
 import { catalogueErrors } from '../errors.ts'
 import { categoryEvents } from '../events.ts'
 import { urlOf } from '../facts.ts'
@@ -39,7 +38,6 @@ export async function createCategory(ctx: Context, input: CreateCategory): Promi
     .executeTakeFirstOrThrow()
   if (numInsertedOrUpdatedRows === 0n) throw catalogueErrors.slug_taken({ slug })
   emit(ctx, categoryEvents.created({ category_id: id, slug }))
-  await ctx.announce(CATEGORIES)
   return categoryAfter(ctx, id)
 }
 

@@ -1,7 +1,7 @@
 import type { Context } from '#platform/context'
 import { emit } from '#platform/events'
 import { requireVersion } from '#platform/versions'
-import { ATTRIBUTES, findAttribute } from '../attributes/known.ts'
+import { findAttribute } from '../attributes/known.ts'
 import type { GetAttribute } from '../attributes/schemas.ts'
 import { catalogueErrors } from '../errors.ts'
 import { attributeEvents } from '../events.ts'
@@ -24,5 +24,4 @@ export async function deleteAttribute(ctx: Context, input: GetAttribute): Promis
     .executeTakeFirstOrThrow()
   if (numDeletedRows === 0n) throw catalogueErrors.attribute_in_use({ attribute: code })
   emit(ctx, attributeEvents.deleted({ attribute_id: id, code }))
-  await ctx.announce(ATTRIBUTES)
 }

@@ -6,7 +6,6 @@ import { findCategory, lockTree } from '../categories/find.ts'
 import { placeProducts, productsIn } from '../categories/members.ts'
 import { categoryAfter } from '../categories/queries.ts'
 import type { Category, MoveCategory } from '../categories/schemas.ts'
-import { CATEGORIES } from '../categories/tree.ts'
 import { catalogueErrors } from '../errors.ts'
 import { categoryEvents } from '../events.ts'
 import { db } from '../tables.ts'
@@ -43,6 +42,5 @@ export async function moveCategory(ctx: Context, input: MoveCategory): Promise<C
   if (numUpdatedRows === 0n) throw catalogueErrors.category_cycle({ category: slug })
   await placeProducts(ctx, products)
   emit(ctx, categoryEvents.moved({ category_id: id, slug, parent_id }))
-  await ctx.announce(CATEGORIES)
   return categoryAfter(ctx, id)
 }

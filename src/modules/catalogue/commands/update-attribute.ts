@@ -1,7 +1,7 @@
 import type { Context } from '#platform/context'
 import { emit } from '#platform/events'
 import { requireVersion } from '#platform/versions'
-import { ATTRIBUTES, type AttributeRow, findAttribute } from '../attributes/known.ts'
+import { type AttributeRow, findAttribute } from '../attributes/known.ts'
 import { attributeTold } from '../attributes/queries.ts'
 import type { Attribute, UpdateAttribute } from '../attributes/schemas.ts'
 import { catalogueErrors } from '../errors.ts'
@@ -31,7 +31,6 @@ export async function updateAttribute(ctx: Context, input: UpdateAttribute): Pro
     .where('id', '=', id)
     .execute()
   emit(ctx, attributeEvents.updated({ attribute_id: id, code }))
-  await ctx.announce(ATTRIBUTES)
   return attributeTold(await findAttribute(ctx, id))
 }
 

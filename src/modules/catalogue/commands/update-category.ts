@@ -5,7 +5,6 @@ import { requireVersion } from '#platform/versions'
 import { findCategory } from '../categories/find.ts'
 import { categoryAfter } from '../categories/queries.ts'
 import type { Category, UpdateCategory } from '../categories/schemas.ts'
-import { CATEGORIES } from '../categories/tree.ts'
 import { catalogueErrors } from '../errors.ts'
 import { categoryEvents } from '../events.ts'
 import { urlOf } from '../facts.ts'
@@ -38,7 +37,6 @@ export async function updateCategory(ctx: Context, input: UpdateCategory): Promi
       throw error
     })
   emit(ctx, categoryEvents.updated({ category_id: id, slug }))
-  await ctx.announce(CATEGORIES)
   return categoryAfter(ctx, id)
 }
 

@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { readAsSystem } from '#platform/execute'
-import { type House, onEveryEngine, openHouse, someoneWho } from '#testing'
+import {
+  eventually,
+  type House,
+  onEveryEngine,
+  openHouse,
+  someoneWho,
+  untilListening,
+} from '#testing'
 import { counted } from '../../../../tests/statements/count.ts'
 import { quoteFor, type ShippingQuestion, shippingQuotes } from '../index.ts'
 
@@ -181,12 +188,14 @@ onEveryEngine('shipping is offered', (engine) => {
     assert.equal(data.options[0].code, 'bike')
   })
 
-  it('by one statement, however many methods there are', async () => {
+  it('by one statement, however many methods there are, and then from memory', async () => {
     await using house = await openHouse(engine)
+    await untilListening(house)
     const ask = async () => (await counted(engine, () => offered(house))).statements.length
     assert.equal(await ask(), 1)
     for (let nth = 0; nth < 5; nth++) await method(house, `method-${nth}`)
     assert.equal(await ask(), 1)
+    await eventually(async () => (await ask()) === 0)
   })
 
   it('one by one too: by code in any case, or by id', async () => {

@@ -2,7 +2,14 @@ import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import type { TaxRate } from '#modules/pricing'
 import { readAsSystem } from '#platform/execute'
-import { type House, onEveryEngine, openHouse, someoneWho } from '#testing'
+import {
+  eventually,
+  type House,
+  onEveryEngine,
+  openHouse,
+  someoneWho,
+  untilListening,
+} from '#testing'
 import { counted } from '../../../../tests/statements/count.ts'
 import { type TaxQuestion, taxRatesFor } from '../index.ts'
 
@@ -169,14 +176,17 @@ onEveryEngine('the taxes that are due', (engine) => {
     }
   })
 
-  it('are asked by one statement, for one class or for fifty', async () => {
+  it('are asked by one statement, for one class or for fifty, and then remembered', async () => {
     await using house = await openHouse(engine)
     await california(house)
+    await untilListening(house)
     const destination = { country: 'US', region: 'CA', postal_code: '90001' }
     for (const count of [1, 50]) {
       const classes = Array.from({ length: count }, (_, nth) => `class-${nth}`)
-      const { statements } = await counted(engine, () => due(house, { destination, classes }))
+      const ask = () => counted(engine, () => due(house, { destination, classes }))
+      const { statements } = await ask()
       assert.equal(statements.length, 1, statements.join('\n'))
+      await eventually(async () => (await ask()).statements.length === 0)
     }
   })
 
