@@ -5,6 +5,7 @@ import { type Measured, measure } from './driver.ts'
 import { measureGrowth } from './growth.ts'
 import { measureImport } from './import.ts'
 import { STANDARD } from './load.ts'
+import { measureOperations, operationsSection } from './operations.ts'
 import { hottest } from './profile.ts'
 import {
   type EngineReport,
@@ -34,6 +35,7 @@ const USAGE = `npm run bench -- [flags]
   --quick            2 seconds each
   --growth           the same calls on 1k products, 10k orders and on 100k products, 1M orders
   --import           100,000 products with stock from a CSV file
+  --operations       large pieces of work, each once: a 10,000-line transfer and others
   --profile          profiles the server, prints its hottest functions, keeps bench/profiles
 Only a whole run (no --scenario, --clients, --quick, --profile) writes bench/README.md.
 PostgreSQL: BENCH_POSTGRES_URL, else TEST_POSTGRES_URL, else one of its own.`
@@ -45,6 +47,7 @@ type Options = {
   seconds: number
   growth: boolean
   import: boolean
+  operations: boolean
   profile: boolean
   /** Whether the table in the README may be replaced by what this run measures. */
   whole: boolean
@@ -60,13 +63,21 @@ async function main(): Promise<void> {
     print(`\n## ${engine}\n\n${facts}\n`)
     const text = options.import
       ? await benchImport(postgres)
-      : options.growth
-        ? await benchGrowth(postgres, options)
-        : await benchEngine(postgres, options, await measureBareRoute(options.clients, pace))
-    const kind = options.import ? 'import-' : options.growth ? 'growth-' : ''
+      : options.operations
+        ? await benchOperations(postgres)
+        : options.growth
+          ? await benchGrowth(postgres, options)
+          : await benchEngine(postgres, options, await measureBareRoute(options.clients, pace))
+    const kind = kindOf(options)
     if (options.whole) writeSection(`${kind}${engine}`, `${facts}.\n\n${text}`)
     await postgres?.stop()
   }
+}
+
+const kindOf = (options: Options): string => {
+  if (options.import) return 'import-'
+  if (options.operations) return 'operations-'
+  return options.growth ? 'growth-' : ''
 }
 
 async function benchEngine(
@@ -143,6 +154,12 @@ async function benchImport(postgres: PostgresServer | undefined): Promise<string
   return text
 }
 
+async function benchOperations(postgres: PostgresServer | undefined): Promise<string> {
+  const text = operationsSection(await measureOperations(postgres))
+  print(text)
+  return text
+}
+
 /** Reads: the bare route by as many clients. Writes: the best bare SQL by at most as many. */
 function yardstickOf(
   name: string,
@@ -164,6 +181,7 @@ function readOptions(): Options {
       quick: { type: 'boolean', default: false },
       growth: { type: 'boolean', default: false },
       import: { type: 'boolean', default: false },
+      operations: { type: 'boolean', default: false },
       profile: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -194,6 +212,7 @@ function readOptions(): Options {
     seconds,
     growth: values.growth,
     import: values.import,
+    operations: values.operations,
     profile: values.profile,
     whole: !values.scenario && !values.clients && !values.quick && !values.profile,
   }

@@ -1,12 +1,26 @@
+import { createCarriers, slipPrinter } from '#adapters/carriers'
 import { createPaymentProviders } from '#adapters/payment-providers'
 import { authenticate, customerPlaces } from '#modules/access'
 import { personalDataOfCarts } from '#modules/carts'
-import { knownVariants } from '#modules/catalogue'
+import { costsOf, knownVariants, productImports } from '#modules/catalogue'
 import { personalDataOfCheckouts } from '#modules/checkout'
+import { personalDataOfCredit } from '#modules/credit'
 import { personalData, placesOfCustomers, knownVariants as wishable } from '#modules/customers'
-import { orderPersonalData, payableOf } from '#modules/orders'
+import { personalDataOfDrafts } from '#modules/drafts'
+import {
+  orderBulkActions,
+  orderPersonalData,
+  payableOf,
+  personalDataOfDesk,
+  recipientsOf,
+} from '#modules/orders'
 import { payableOrders, paymentPersonalData, paymentProviders } from '#modules/payments'
+import { personalDataOfReturns } from '#modules/returns'
+import { carriers, printer, shipBulkAction, shipmentPersonalData } from '#modules/shipments'
+import { recipients, stockImports, unitCosts } from '#modules/warehouse'
+import { personalDataOfWarranties } from '#modules/warranties'
 import type { App, AppParts } from '#platform/app'
+import { importKinds } from '#platform/imports/kind'
 import { createMetrics } from '#platform/metrics'
 import type { Reaction } from '#platform/reactions'
 import { topicsByEvent } from '#platform/remembered'
@@ -29,15 +43,27 @@ export function createApp(parts: AppParts): App {
     wake: () => {},
     authenticate: (credentials) => authenticate(app, credentials),
   }
-  paymentProviders.provide(app, createPaymentProviders(app.settings, app.clock))
+  paymentProviders.provide(app, createPaymentProviders(app))
   payableOrders.provide(app, { payableOf })
+  orderBulkActions.provide(app, [shipBulkAction])
+  carriers.provide(app, createCarriers(app.settings))
+  printer.provide(app, slipPrinter)
   customerPlaces.provide(app, placesOfCustomers)
   wishable.provide(app, { knownVariants })
+  importKinds.provide(app, [productImports, stockImports])
+  recipients.provide(app, { recipientsOf })
+  unitCosts.provide(app, { costsOf })
   personalData.provide(app, [
     orderPersonalData,
+    personalDataOfDesk,
     paymentPersonalData,
+    personalDataOfCredit,
     personalDataOfCarts,
     personalDataOfCheckouts,
+    personalDataOfDrafts,
+    shipmentPersonalData,
+    personalDataOfReturns,
+    personalDataOfWarranties,
   ])
   return app
 }

@@ -11,6 +11,11 @@ export const businessMetrics: readonly EventCounter[] = [
   { name: 'orders_completed_total', help: 'Orders completed.', on: ['order.completed'] },
   { name: 'orders_cancelled_total', help: 'Orders cancelled.', on: ['order.cancelled'] },
   {
+    name: 'returns_processed_total',
+    help: 'Returns that were paid back, or ended without money.',
+    on: ['return.refunded', 'return.completed'],
+  },
+  {
     name: 'payments_processed_total',
     help: 'Times that money was taken for an order.',
     on: ['payment.captured'],

@@ -4,8 +4,8 @@ import { sql } from 'kysely'
 import { modules } from '#modules'
 import type { Database } from '#platform/database/database'
 
-/** Tables in which a refusal is meant to leave a trace: they count failed logins. */
-const COUNTS_REFUSALS = new Set(['login_attempts'])
+/** Tables in which a refusal is meant to leave a trace: they count failed logins, wrong codes. */
+const COUNTS_REFUSALS = new Set(['login_attempts', 'gift_card_guesses'])
 const tables = modules
   .flatMap((module) => Object.keys(module.tables))
   .filter((table) => !COUNTS_REFUSALS.has(table))

@@ -1,13 +1,18 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { createManualProvider, type PaymentProvider, type Providers } from '#modules/payments'
+import type { App } from '#platform/app'
 import { parseDatabaseUrl } from '#platform/config/database-url'
-import type { Settings } from '#platform/config/settings'
+import { createCreditProvider } from './credit-provider.ts'
 import { TestProvider } from './test-provider/test-provider.ts'
 
-/** The payment providers that the settings ask for; money by hand can always be recorded. */
-export function createPaymentProviders(settings: Settings, clock: () => Date): Providers {
-  const manual = createManualProvider(clock)
+/**
+ * The payment providers that the settings ask for; money by hand can always be recorded, and credit
+ * with the shop always be used.
+ */
+export function createPaymentProviders(app: App): Providers {
+  const { settings, clock } = app
+  const inHouse = [createManualProvider(clock), createCreditProvider(app)]
   const active: PaymentProvider | undefined =
     settings.payment_provider === 'test'
       ? new TestProvider({
@@ -18,7 +23,7 @@ export function createPaymentProviders(settings: Settings, clock: () => Date): P
       : undefined
   return {
     active,
-    named: (name) => [active, manual].find((provider) => provider?.name === name),
+    named: (name) => [active, ...inHouse].find((provider) => provider?.name === name),
   }
 }
 

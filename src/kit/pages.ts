@@ -102,20 +102,26 @@ export type PageRows<R, T> = {
   key: (row: R) => readonly (string | number | null)[]
   item: (row: R) => T
   total: { total: number; total_is_estimate: boolean }
+  /**
+   * Where to go on although there is no further row: the search has looked at as much as one
+   * request may, and not at all there is.
+   */
+  stopped?: readonly (string | number | null)[] | undefined
 }
 
 /** Makes the settled list from the rows read. */
-export function pageOf<R, T>({ start, sort, rows, key, item, total }: PageRows<R, T>): Page<T> {
+export function pageOf<R, T>(page: PageRows<R, T>): Page<T> {
+  const { start, sort, rows, key, item, total, stopped } = page
   const shown = rows.slice(0, start.limit)
   const last = shown.at(-1)
-  const more = rows.length > start.limit && last !== undefined
+  const after = rows.length > start.limit && last !== undefined ? key(last) : stopped
   return {
     items: shown.map(item),
     ...total,
     page: start.page,
     limit: start.limit,
     total_pages: Math.ceil(total.total / start.limit),
-    next_cursor: more ? encodeCursor({ sort, page: start.page + 1, after: key(last) }) : null,
+    next_cursor: after ? encodeCursor({ sort, page: start.page + 1, after }) : null,
   }
 }
 

@@ -2,16 +2,13 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { basename } from 'node:path'
 import type { Id } from '#kit/ids'
-import {
-  type findImport,
-  importErrorsAfter,
-  importOf,
-  importOfFile,
-  reopenImport,
-  runImport,
-  stageImport,
-} from '#modules/catalogue'
+import type { App } from '#platform/app'
 import { systemProcess } from '#platform/execute'
+import { reopenImport } from '#platform/imports/commands'
+import { type ImportKind, importKinds } from '#platform/imports/kind'
+import { errorsAfter, importOf, importOfFile } from '#platform/imports/queries'
+import { type ImportRow, runImport } from '#platform/imports/run'
+import { stageImport } from '#platform/imports/stage'
 import type { ProcessContext } from '#platform/processes'
 import type { Command, Given, Terminal } from './cli.ts'
 import { Mendable } from './failures.ts'
@@ -21,15 +18,16 @@ const ERRORS_SHOWN = 20
 const PROGRESS_MS = 500
 
 export const importFile: Command = {
-  usage: `Usage: tradepost import products FILE [OPTIONS]
+  usage: `Usage: tradepost import products|stock FILE [OPTIONS]
 
-Reads a CSV file of products with variants, prices and stock into the catalogue. Products that are
-there already (by SKU) are changed in what the file says. Every row is checked first; one with an
-error refuses the file, and nothing is written. \`GET /api/v1/products/import/template.csv\` and the
+Reads a CSV file. Products come with variants, prices and stock; those that are there already (by
+SKU) are changed in what the file says. Stock is what was counted: levels become it. Every row is
+checked first; one with an error refuses the file, and nothing is written. The templates
+\`GET /api/v1/products/import/template.csv\` and \`/api/v1/inventory/import/template.csv\` and the
 guide on imports tell the columns.
 
   --dry-run        Checks the rows and writes nothing.
-  --skip-invalid   Passes products with errors over and writes the others.
+  --skip-invalid   Passes what has errors over and writes the rest.
   --resume         Takes up an import of this very file that was interrupted, where it stopped.
   --currency CODE  Of rows that name none; the shop's own unless said.`,
   options: {
@@ -40,13 +38,18 @@ guide on imports tell the columns.
   },
   words: [2, 2],
   async run({ values, words: [what, file = ''] }, terminal) {
-    if (what !== 'products') throw new Mendable(`only products can be imported, not "${what}".`)
+    if (what !== 'products' && what !== 'stock') {
+      throw new Mendable(`products and stock can be imported, not "${what}".`)
+    }
     const { app, close } = await openHouse(terminal)
     const ctx = systemProcess(app)
     try {
+      const kind = kindNamed(app, what)
       const fingerprint = await fingerprintOf(file)
-      const known = values.resume ? await interrupted(ctx, fingerprint, terminal) : undefined
-      const id = known ?? (await stage(ctx, { file, fingerprint, values, terminal }))
+      const known = values.resume
+        ? await interrupted(ctx, { kind, fingerprint, terminal })
+        : undefined
+      const id = known ?? (await stage(ctx, { kind, file, fingerprint, values, terminal }))
       const progress = new Progress(terminal)
       const row = await runImport(ctx, id, {
         onBatch: (one) => progress.tell(importOf(one, app.clock().toISOString())),
@@ -57,6 +60,9 @@ guide on imports tell the columns.
     }
   },
 }
+
+const kindNamed = (app: App, name: string): ImportKind =>
+  importKinds.of(app).find((kind) => kind.name === name) as ImportKind
 
 /** What tells a file from others: its content. */
 async function fingerprintOf(file: string): Promise<string> {
@@ -72,10 +78,9 @@ async function fingerprintOf(file: string): Promise<string> {
 /** The import of this file that has not ended; undefined if it must begin anew. */
 async function interrupted(
   ctx: ProcessContext,
-  fingerprint: string,
-  { print }: Terminal,
+  { kind, fingerprint, terminal: { print } }: Omit<Staging, 'file' | 'values'>,
 ): Promise<Id<'import'> | undefined> {
-  const row = await ctx.read((tx) => importOfFile(tx, fingerprint))
+  const row = await ctx.read((tx) => importOfFile(tx, kind.name, fingerprint))
   if (row?.status === 'failed') await ctx.transaction((tx) => reopenImport(tx, row))
   else if (row?.status !== 'checking' && row?.status !== 'applying') {
     print('There is nothing to resume; the file is read from the beginning.')
@@ -86,13 +91,14 @@ async function interrupted(
 }
 
 type Staging = {
+  kind: ImportKind
   file: string
   fingerprint: string
   values: Given['values']
   terminal: Terminal
 }
 
-function stage(ctx: ProcessContext, { file, fingerprint, values, terminal }: Staging) {
+function stage(ctx: ProcessContext, { kind, file, fingerprint, values, terminal }: Staging) {
   const progress = new Progress(terminal)
   const options = {
     dry_run: values['dry-run'] === true,
@@ -102,6 +108,7 @@ function stage(ctx: ProcessContext, { file, fingerprint, values, terminal }: Sta
     currency: values.currency as string | undefined,
   }
   return stageImport(ctx, createReadStream(file), options, {
+    kind,
     whenIn: async () => {},
     onRows: (rows) => progress.line(`reading: ${rows} rows`),
   })
@@ -137,11 +144,11 @@ class Progress {
 
 async function conclude(
   ctx: ProcessContext,
-  row: Awaited<ReturnType<typeof findImport>>,
+  row: ImportRow,
   { print, printError }: Terminal,
 ): Promise<number> {
   const { id, status, errors_count, rows_read, rows_applied } = row
-  for (const error of await ctx.read((tx) => importErrorsAfter(tx, { id, after: 0 }))) {
+  for (const error of await ctx.read((tx) => errorsAfter(tx, { id, after: 0 }))) {
     if (error.number > ERRORS_SHOWN) break
     const column = error.column_name === null ? '' : `, ${error.column_name}`
     printError(`line ${error.line}${column}: ${error.message}`)
@@ -151,7 +158,10 @@ async function conclude(
   }
   if (status === 'done') {
     const { products_created, products_updated } = row
-    const made = `${products_created} products made, ${products_updated} changed`
+    const made =
+      row.kind === 'stock'
+        ? `${row.levels_changed} places changed`
+        : `${products_created} products made, ${products_updated} changed`
     print(`Import ${id} is done: ${rows_applied} of ${rows_read} rows applied, ${made}.`)
     return errors_count === 0 ? 0 : 1
   }

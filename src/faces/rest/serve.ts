@@ -7,6 +7,7 @@ import { execute, type Keyed, type Outcome } from '#platform/execute'
 import { idempotencyErrors } from '#platform/idempotency'
 import type { Operation, RestRoute } from '#platform/operations'
 import { COMPRESS_MIN, compress, encodingFor } from './compression.ts'
+import { type CsvList, csvListOf, openTable, sendTable, wantsCsv } from './csv/csv-lists.ts'
 import { envelope, printError } from './envelope.ts'
 import { CART_SESSION, JSON_TYPE } from './headers.ts'
 import { inputReader } from './input.ts'
@@ -84,10 +85,12 @@ const pathOf = ({ url }: FastifyRequest) => (url.includes('%') ? decodeURICompon
 function answering({ app, running }: Serving, operation: Operation, method: string) {
   const read = withCartSession(operation, inputReader(operation, method))
   const changes = operation.kind !== 'query'
+  const list = csvListOf(operation)
 
   async function run(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const { headers } = request
     const actor = request.actor as Actor
+    if (list && wantsCsv(request, operation)) return runAsTable(list, request, reply)
     const printer = new Printer(app, request)
     const outcome = await execute(app, operation, {
       actor,
@@ -100,6 +103,15 @@ function answering({ app, running }: Serving, operation: Operation, method: stri
     if (!running.remove(reply)) return
     if (running.closing) reply.header('connection', 'close')
     await send(request, reply, { outcome, printer })
+  }
+
+  async function runAsTable(list: CsvList, request: FastifyRequest, reply: FastifyReply) {
+    const call = { actor: request.actor as Actor, request_id: request.id, log: app.log }
+    const ask = async (input: Members) => (await execute(app, operation, { ...call, input })).output
+    const table = await openTable(app, list, { ask, input: read(request) })
+    // From here on it takes as long as the caller takes to read it.
+    if (running.remove(reply)) sendTable(request, reply, { table, now: app.clock() })
+    else table.destroy()
   }
 
   return (request: FastifyRequest, reply: FastifyReply): void => {

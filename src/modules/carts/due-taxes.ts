@@ -1,6 +1,6 @@
 import type { Sellable } from '#modules/catalogue'
 import type { TaxRate } from '#modules/pricing'
-import { STANDARD, taxRatesFor } from '#modules/tax'
+import { isDefaultRate, ownRateFirst, STANDARD, taxRatesFor } from '#modules/tax'
 import type { Context } from '#platform/context'
 import type { placeOf } from './choices.ts'
 
@@ -30,15 +30,14 @@ export async function dueTaxes(ctx: Context, { place, sold, shipping }: Taxed): 
   const own = new Map<string, readonly TaxRate[]>()
   const ofLine = ({ tax_class, tax_rate_ppm }: Sellable): readonly TaxRate[] => {
     const due = rates.get(tax_class) ?? []
-    if (tax_rate_ppm === null || !isDefault(due)) return due
     // The same list for the same rate: lines that are taxed alike are rounded together.
     const key = `${tax_class} ${tax_rate_ppm}`
-    const known = own.get(key) ?? due.map((rate) => ({ ...rate, rate_ppm: tax_rate_ppm }))
+    const known = own.get(key) ?? ownRateFirst(due, tax_rate_ppm)
     own.set(key, known)
     return known
   }
   const onShipping = sent ? await ratesOf(ctx, { place, rates, tax_class: sent.tax_class }) : []
-  return { ofLine, ofShipping: isDefault(onShipping) ? onShipping.map(untaxed) : onShipping }
+  return { ofLine, ofShipping: isDefaultRate(onShipping) ? onShipping.map(untaxed) : onShipping }
 }
 
 type Known = {
@@ -55,6 +54,4 @@ async function ratesOf(ctx: Context, { place, rates, tax_class }: Known) {
   return asked.get(tax_class) ?? []
 }
 
-const isDefault = (rates: readonly TaxRate[]): boolean =>
-  rates.every(({ reason }) => reason === 'default')
 const untaxed = (rate: TaxRate): TaxRate => ({ ...rate, rate_ppm: 0 })

@@ -17,6 +17,7 @@ export {
   endCheckout,
 } from './checkout.ts'
 export type { Choices } from './choices.ts'
+export { dueTaxes } from './due-taxes.ts'
 export { cartErrors } from './errors.ts'
 export { cartEvents } from './events.ts'
 export type { StoredCart } from './find.ts'

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Id } from '#kit/ids'
 import { unitPriceOf } from '#modules/catalogue'
-import { availabilityOf } from '#modules/inventory'
+import { orderableOf } from '#modules/inventory'
 import type { Context } from '#platform/context'
 import { TryAgain } from '#platform/database/database'
 import { updateEach } from '#platform/database/each-row'
@@ -171,7 +171,7 @@ type Both = { from: StoredCart; target: StoredCart; catalogue: Catalogue }
  */
 async function together(ctx: Context, { from, target, catalogue }: Both) {
   const items = from.lines.flatMap(({ variant_id }) => catalogue.get(variant_id)?.item_id ?? [])
-  const available = await availabilityOf(ctx, items)
+  const available = await orderableOf(ctx, items)
   const lines = [...target.lines]
   const [moved, dropped, left]: [LineRow[], string[], LineRow[]] = [[], [], []]
   for (const line of from.lines) {

@@ -1,7 +1,7 @@
 import type { Id } from '#kit/ids'
 import { AMOUNT_MAX } from '#kit/money'
 import { type Sellable, sellableVariants, type UnitPrice, unitPriceOf } from '#modules/catalogue'
-import { availabilityOf } from '#modules/inventory'
+import { orderableOf } from '#modules/inventory'
 import {
   type Priced,
   type PricedLine,
@@ -81,7 +81,7 @@ export async function pricedCart(
   const place = placeOf(wanted.destination)
   const choosing = choose(ctx, cart, { place, subtotal_amount, sent, wanted: wanted.shipping })
   const [available, { quotes, method, shipping }, offers, rates] = await Promise.all([
-    choices.availability === false ? undefined : availabilityOf(ctx, itemsOf(told)),
+    choices.availability === false ? undefined : orderableOf(ctx, itemsOf(told)),
     choosing,
     offersFor(ctx, cart, { codes: wanted.codes, sold }),
     dueTaxes(ctx, { place, sold, shipping: choosing.then((chosen) => chosen.shipping) }),

@@ -1,5 +1,5 @@
 import { formatMoney } from '#kit/money'
-import type { Sellable } from '#modules/catalogue'
+import { nameOf } from '#modules/catalogue'
 import type { PricedTax } from '#modules/pricing'
 import type { ShippingQuote } from '#modules/shipping'
 import type { Context } from '#platform/context'
@@ -131,9 +131,6 @@ const lineOf = ({ id, variant_id, quantity, metadata, added_at, updated_at }: Li
   created_at: added_at,
   updated_at,
 })
-
-const nameOf = ({ product_name, variant_name }: Sellable): string =>
-  variant_name && variant_name !== product_name ? `${product_name} – ${variant_name}` : product_name
 
 function adjustmentsOf({ priced, refused }: PricedCart, currency: string): Adjustment[] {
   const applied = priced.discounts.map(({ code, label, amount, explanation }) => ({

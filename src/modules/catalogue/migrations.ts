@@ -6,6 +6,7 @@ import { createProductImages } from './migrations/2026-11-21-23-create-product-i
 import { rebuildSearch } from './migrations/2026-11-21-24-rebuild-search.ts'
 import { addOffers } from './migrations/2026-11-21-25-add-offers.ts'
 import { createImports } from './migrations/2026-11-21-26-create-imports.ts'
+import { shareImports } from './migrations/2026-11-21-68-share-imports.ts'
 
 export const migrations = {
   '2026-11-21-05-create-catalogue': createCatalogue,
@@ -16,4 +17,5 @@ export const migrations = {
   '2026-11-21-24-rebuild-search': rebuildSearch,
   '2026-11-21-25-add-offers': addOffers,
   '2026-11-21-26-create-imports': createImports,
+  '2026-11-21-68-share-imports': shareImports,
 }

@@ -1,6 +1,11 @@
 import { sql } from 'kysely'
 import type { Id } from '#kit/ids'
-import { availableUnits, bandColumn, type StockBand, type StockRange } from '#modules/inventory'
+import {
+  availableUnitsByItem,
+  bandColumn,
+  type StockBand,
+  type StockRange,
+} from '#modules/inventory'
 import type { Context } from '#platform/context'
 import { prepared, rawQuery } from '#platform/database/prepared'
 import { db } from './tables.ts'
@@ -30,7 +35,7 @@ const stocked = sql`
   from products as p
   join product_variants as v on v.product_id = p.id and v.archived_at is null
     and v.inventory_tracking and v.item_id is not null
-  left join ${availableUnits} as a on a.item_id = v.item_id
+  left join ${availableUnitsByItem} as a on a.item_id = v.item_id
   left join variant_prices as u
     on u.variant_id = v.id and u.currency = p.currency and u.min_quantity = 1
   where p.archived_at is null

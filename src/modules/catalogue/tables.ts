@@ -5,7 +5,6 @@ import { Instant, Json, Nullable } from '#kit/schemas'
 import { defineTables } from '#platform/tables'
 import { attributeTables } from './attributes/tables.ts'
 import { categoryTables } from './categories/tables.ts'
-import { importTables } from './import/tables.ts'
 import { productLifecycle } from './lifecycle.ts'
 import { Offers } from './offers.ts'
 import { ProductOptions } from './options.ts'
@@ -89,7 +88,6 @@ export const db = defineTables({
   }),
   ...categoryTables,
   ...attributeTables,
-  ...importTables,
   product_variants: Type.Object({
     id: IdSchema('variant'),
     product_id: IdSchema('product'),

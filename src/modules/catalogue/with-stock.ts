@@ -4,7 +4,7 @@ import {
   type AvailableAt,
   availabilityByLocation,
   availabilityOf,
-  unitsAvailable,
+  availableUnitsOf,
 } from '#modules/inventory'
 import type { Context } from '#platform/context'
 import { prepared, rawQuery } from '#platform/database/prepared'
@@ -78,7 +78,7 @@ const wholeProducts = prepared(db, (open, p: { ids: readonly string[] }, engine)
     sql<Whole>`select product_id, sum(available) as available_quantity,
         max(case when available is null or available > 0 then 1 else 0 end) as in_stock
       from (select v.product_id,
-          case when v.inventory_tracking then ${unitsAvailable(sql.ref('v.item_id'))} end as available
+          case when v.inventory_tracking then ${availableUnitsOf(sql.ref('v.item_id'))} end as available
         from product_variants as v
         where ${isOneOf(engine, 'v.product_id', { values: p.ids, kind: 'uuid' })}
           and v.archived_at is null) as each_variant

@@ -2,14 +2,16 @@ import { cartErrors, type PricedCart } from '#modules/carts'
 import {
   assertReserved,
   CHECKOUT,
+  destinationOf,
   extendReservations,
   planReservation,
+  type Reserved,
   releaseReservations,
   reservationWrites,
 } from '#modules/inventory'
 import type { Context } from '#platform/context'
 import type { Bound } from '#platform/database/prepared'
-import { expiryFrom, type LockedSession, later, saveSession } from './sessions.ts'
+import { expiryFrom, type LockedSession, later, saveSession, type Written } from './sessions.ts'
 import type { SessionRow } from './tables.ts'
 import { demandsOf, factsOf, told } from './telling.ts'
 
@@ -57,8 +59,8 @@ export async function advance(
   const now = isPriced ? await told(ctx, said, stored) : undefined
   if (now) requireMethod(now, change)
   const expires_at = expiryFrom(ctx)
-  const held = await holds(ctx, session, { told: isOtherCart ? now : undefined, expires_at })
-  const { session: saved, affected } = await saveSession(ctx, session, {
+  const held = await holds(ctx, said, { told: isOtherCart ? now : undefined, expires_at })
+  const { session: saved, written } = await saveSession(ctx, session, {
     change: {
       ...change,
       ...(now && factsOf(now)),
@@ -69,7 +71,7 @@ export async function advance(
     },
     writes: held.writes,
   })
-  held.check(affected)
+  held.check(written)
   return saved
 }
 
@@ -83,9 +85,9 @@ export function requireMethod({ needs_shipping, chosen, quotes }: PricedCart, ch
 
 type Held = {
   change: Pick<Partial<SessionRow>, 'held_until'>
-  writes: Record<string, Bound<never>>
+  writes: Record<string, Bound<unknown>>
   /** Sees to it that the writes held what was planned. */
-  check: (affected: (write: string) => number) => void
+  check: (written: Written) => void
 }
 const AS_BEFORE: Held = { change: {}, writes: {}, check: () => {} }
 
@@ -101,23 +103,25 @@ async function holds(ctx: Context, session: SessionRow, hold: Hold): Promise<Hel
   if (held_until === null || hold.expires_at <= held_until) return AS_BEFORE
   const until = heldUntil(ctx)
   const longer = { ...holderOf(session), expires_at: until, now: ctx.now }
-  const writes = { held: extendReservations.bind(ctx, longer) as Bound<never> }
+  const writes = { held: extendReservations.bind(ctx, longer) }
   return { ...AS_BEFORE, change: { held_until: until }, writes }
 }
 
 /** Promises a checkout the units of its cart. Throws `insufficient_stock` with what is short. */
 export async function holdAll(
   ctx: Context,
-  session: Pick<SessionRow, 'id'>,
+  session: Pick<SessionRow, 'id' | 'shipping_address'>,
   priced: PricedCart,
 ): Promise<Held> {
   const demands = demandsOf(priced)
   if (demands.length === 0) return { ...AS_BEFORE, change: { held_until: null } }
   const held_until = heldUntil(ctx)
-  const plan = await planReservation(ctx, demands, { ...holderOf(session), expires_at: held_until })
+  const destination = destinationOf(session.shipping_address)
+  const holder = { ...holderOf(session), expires_at: held_until, destination }
+  const plan = await planReservation(ctx, demands, holder)
   return {
     change: { held_until },
     writes: reservationWrites(ctx, plan),
-    check: (affected) => assertReserved(plan, affected('levels')),
+    check: (written) => assertReserved(ctx, plan, written as Reserved),
   }
 }

@@ -1,5 +1,6 @@
 import type { Id } from '#kit/ids'
 import type { PricedCart, PricedCartLine } from '#modules/carts'
+import { nameOf } from '#modules/catalogue'
 import type { PlacedLine, PlacedOrder } from '#modules/orders'
 import type { CheckoutAddress, SessionRow } from './tables.ts'
 
@@ -33,9 +34,7 @@ export function placedOrderOf(
 function lineOf({ line, sellable }: PricedCartLine): PlacedLine {
   if (!sellable) throw new Error(`the cart line ${line.id} has a price but no variant`)
   const { product_id, variant_id, item_id, sku, tax_class, image_url } = sellable
-  const { product_name, variant_name } = sellable
-  const isNamed = variant_name && variant_name !== product_name
-  const name = isNamed ? `${product_name} – ${variant_name}` : product_name
+  const name = nameOf(sellable)
   return { key: line.id, product_id, variant_id, item_id, sku, name, tax_class, image_url }
 }
 

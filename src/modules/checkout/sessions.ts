@@ -125,25 +125,26 @@ const updateSession = prepared(db, (open, p: SessionRow & { version_before: numb
 type Changed = {
   change: Partial<SessionRow>
   /** What is written with it in one round trip. */
-  writes?: Record<string, Bound<never>>
+  writes?: Record<string, Bound<unknown>>
 }
+/** What was written, by the name of the write. */
+export type Written = Record<string, { rows: readonly unknown[]; affected: number }>
 
 /**
  * Stores a change of a checkout and the events so far, guarded by the version that was read.
- * Answers the checkout as stored, and how many rows each of `writes` touched.
+ * Answers the checkout as stored, and what each of `writes` answered.
  */
 export async function saveSession(
   ctx: Context,
   before: SessionRow,
   { change, writes = {} }: Changed,
-): Promise<{ session: SessionRow; affected: (write: string) => number }> {
+): Promise<{ session: SessionRow; written: Written }> {
   const session = { ...before, ...change, version: before.version + 1, updated_at: ctx.now }
   const { version: version_before } = before
-  const results: Record<string, { affected: number }> = await writeTogether(ctx, {
+  const written: Written = await writeTogether(ctx, {
     ...writes,
     session: updateSession.bind(ctx, { ...session, version_before }),
   })
-  const affected = (write: string) => results[write]?.affected ?? 0
-  if (affected('session') !== 1) throw new TryAgain(`checkout ${before.id} changed meanwhile`)
-  return { session, affected }
+  if (written.session?.affected !== 1) throw new TryAgain(`checkout ${before.id} changed meanwhile`)
+  return { session, written }
 }

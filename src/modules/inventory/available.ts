@@ -3,17 +3,49 @@ import type { Id } from '#kit/ids'
 import type { Context } from '#platform/context'
 import { prepared, rawQuery } from '#platform/database/prepared'
 import { listOf } from '#platform/database/rowset'
+import { BAND_RANGES, STOCK_BANDS } from './stock-bands.ts'
 import { db } from './tables.ts'
 
-// What stock means in a query of a module above, which then needs to know none of our tables.
+// What «available» means: on hand − reserved − safety stock, a shelf at a time, and never below
+// zero, because what one shelf lacks of its safety stock takes nothing from another. Modules above
+// use these expressions and need to know none of our tables.
+
+/** Units of one level that can be promised now. */
+export const availableUnits = ({ on_hand, reserved, safety_stock }: LevelCounts): number =>
+  Math.max(0, on_hand - reserved - safety_stock)
+export type LevelCounts = { on_hand: number; reserved: number; safety_stock: number }
+
+/** The same as an expression over a row of `stock_levels`, whose alias is `level`. */
+export const availableOfLevel = (level = 'stock_levels'): RawBuilder<number> => {
+  const own = (name: string) => sql.ref(`${level}.${name}`)
+  const rest = sql`${own('on_hand')} - ${own('reserved')} - ${own('safety_stock')}`
+  return sql`case when ${rest} > 0 then ${rest} else 0 end`
+}
 
 /** Units of an item that can be promised now, as an expression; `item` is an expression too. */
-export const unitsAvailable = (item: RawBuilder<unknown>): RawBuilder<number> =>
-  sql`coalesce((select sum(on_hand - reserved) from stock_levels where item_id = ${item}), 0)`
+export const availableUnitsOf = (item: RawBuilder<unknown>): RawBuilder<number> =>
+  sql`coalesce((select sum(${availableOfLevel()}) from stock_levels where item_id = ${item}), 0)`
 
-/** Whether a unit of an item can be promised now. No level is below zero, so one above will do. */
+/** Whether a unit of an item can be promised now. */
 export const hasStock = (item: RawBuilder<unknown>): RawBuilder<SqlBool> =>
-  sql`exists (select 1 from stock_levels where item_id = ${item} and on_hand > reserved)`
+  sql`exists (select 1 from stock_levels
+    where item_id = ${item} and on_hand - reserved > safety_stock)`
+
+/**
+ * A table expression: `item_id` and `available`, the units of every item that can be promised now,
+ * summed over its locations. An item without stock is missing.
+ */
+export const availableUnitsByItem: RawBuilder<unknown> = sql`(
+  select item_id, sum(${availableOfLevel()}) as available from stock_levels group by item_id)`
+
+/** The band of an expression that counts available units, as `bandOf` says it. */
+export function bandColumn(available: RawBuilder<unknown>): RawBuilder<string> {
+  const cases = STOCK_BANDS.slice(0, -1).map(
+    (band) =>
+      sql`when ${available} <= ${sql.lit(BAND_RANGES[band].to)} then ${sql.lit(band as string)}`,
+  )
+  return sql`case ${sql.join(cases, sql` `)} else ${sql.lit(STOCK_BANDS.at(-1) as string)} end`
+}
 
 /** What of an item can be promised at one location. */
 export type AvailableAt = {
@@ -32,7 +64,7 @@ const byLocation = prepared(db, (open, p: { items: readonly string[] }, engine) 
     open,
     sql<Row & { nth: number }>`select * from (
       select s.item_id, l.id as location_id, l.code as location_code, l.name as location_name,
-        s.on_hand - s.reserved as available_quantity,
+        ${availableOfLevel('s')} as available_quantity,
         row_number() over (partition by s.item_id order by l.priority, l.code) as nth
       from ${listOf(engine, p.items, 'uuid')} as a
       join stock_levels as s on s.item_id = a.value

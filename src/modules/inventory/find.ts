@@ -1,3 +1,4 @@
+import type { Static } from 'typebox'
 import { type Id, isUuid } from '#kit/ids'
 import type { Context } from '#platform/context'
 import { prepared } from '#platform/database/prepared'
@@ -31,6 +32,8 @@ const locationByNumber = prepared(db, (open, p: { number: number }) =>
   open.selectFrom('locations').selectAll().where('number', '=', p.number),
 )
 
+export type ItemRow = Static<(typeof db.tables)['inventory_items']>
+
 const NUMBER = /^\d{1,15}$/
 
 /**
@@ -56,3 +59,16 @@ export async function findLocation(ctx: Context, location: string | number) {
   if (!found || found.archived_at) throw inventoryErrors.location_not_found({ location })
   return found
 }
+
+const leading = prepared(db, (open, p: { most: number }) =>
+  open
+    .selectFrom('locations')
+    .selectAll()
+    .where('archived_at', 'is', null)
+    .orderBy('priority')
+    .orderBy('number')
+    .limit(p.most),
+)
+
+/** The location that is asked first when an order looks for stock; undefined if there is none. */
+export const firstLocation = (ctx: Context) => leading.first(ctx, { most: 1 })

@@ -6,12 +6,9 @@ import { insertEach } from '#platform/database/each-row'
 import { nextNumber } from '#platform/database/numbers'
 import { prepared } from '#platform/database/prepared'
 import { isOneOf } from '#platform/database/rowset'
-import { writeTogether } from '#platform/database/write-together'
-import { emit } from '#platform/events'
-import { inventoryEvents } from './events.ts'
+import type { LevelCounts } from './available.ts'
 import { skuKey } from './find.ts'
-import { insertMovements, movementRow } from './ledger.ts'
-import { changeOnHand, openLevels } from './levels.ts'
+import { post, tellAdjusted } from './ledger.ts'
 import { db } from './tables.ts'
 
 // Items and stock by the thousand, for imports: a fixed number of statements, and no event for
@@ -36,16 +33,18 @@ export async function locationsByCode(
 
 const ofItems = prepared(db, (open, p: { items: readonly string[] }, engine) =>
   open
-    .selectFrom('stock_levels')
-    .select(['item_id', 'location_id', 'on_hand', 'reserved'])
-    .where(isOneOf(engine, 'item_id', { values: p.items, kind: 'uuid' })),
+    .selectFrom('stock_levels as l')
+    .innerJoin('inventory_items as i', 'i.id', 'l.item_id')
+    .select(['l.item_id', 'l.location_id', 'l.on_hand', 'l.reserved', 'l.safety_stock', 'i.sku'])
+    .where(isOneOf(engine, 'l.item_id', { values: p.items, kind: 'uuid' })),
 )
+export type LevelAt = LevelCounts & { sku: string }
 
 /** What lies where of these items, by `item location`; an empty shelf may be missing. */
 export async function levelsAt(
   ctx: Context,
   items: readonly Id<'item'>[],
-): Promise<Map<string, { on_hand: number; reserved: number }>> {
+): Promise<Map<string, LevelAt>> {
   const rows = items.length > 0 ? await ofItems(ctx, { items }) : []
   return new Map(rows.map((row) => [`${row.item_id} ${row.location_id}`, row]))
 }
@@ -132,25 +131,9 @@ export async function countStock(
     const kind = known ? ('adjusted' as const) : ('received' as const)
     return { item_id, sku, location_id, quantity_delta, kind, ...why }
   })
-  if (movements.length === 0) return 0
-  const changes = movements.map(({ item_id, location_id, quantity_delta }) => ({
-    item_id,
-    location_id,
-    delta: quantity_delta,
-    updated_at: ctx.now,
-  }))
-  await openLevels.run(ctx, { rows: changes })
-  const { levels: changed } = await writeTogether(ctx, {
-    levels: changeOnHand.bind(ctx, { rows: changes }),
-    movements: insertMovements.bind(ctx, { rows: movements.map((m) => movementRow(ctx, m)) }),
-  })
-  if (changed.affected !== changes.length) throw new TryAgain('stock was promised meanwhile')
-  for (const { item_id, sku, location_id, quantity_delta, kind } of movements) {
-    if (kind === 'received') continue
-    const on_hand = (levels.get(`${item_id} ${location_id}`)?.on_hand ?? 0) + quantity_delta
-    const { reason } = why
-    const fact = { item_id, sku, location_id, kind, quantity_delta, on_hand, reason }
-    emit(ctx, inventoryEvents.adjusted(fact))
+  const { rows, on_hand } = await post(ctx, movements)
+  for (const [nth, row] of rows.entries()) {
+    if (row.kind === 'adjusted') tellAdjusted(ctx, row, { sku: movements[nth]?.sku ?? '', on_hand })
   }
-  return changes.length
+  return rows.length
 }

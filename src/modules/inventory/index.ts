@@ -1,35 +1,73 @@
 import type { Module } from '#platform/module'
 import { inventoryErrors } from './errors.ts'
-import { inventoryEvents, locationEvents } from './events.ts'
+import { inventoryEvents, locationEvents, routingEvents } from './events.ts'
 import { inventoryInvariants } from './invariants.ts'
 import { reservationLifecycle } from './lifecycle.ts'
 import { createInventory } from './migrations/2026-11-21-04-create-inventory.ts'
+import { widenInventory } from './migrations/2026-11-21-60-widen-inventory.ts'
+import { createRoutingRules } from './migrations/2026-11-21-61-create-routing-rules.ts'
+import { createItemUnits } from './migrations/2026-11-21-62-create-item-units.ts'
+import { createTransfers } from './migrations/2026-11-21-63-create-transfers.ts'
 import { operations } from './operations.ts'
+import { db as routing } from './routing/tables.ts'
 import { schedules } from './schedules.ts'
 import { db } from './tables.ts'
+import { transferEvents } from './transfers/events.ts'
+import { transferLifecycle } from './transfers/lifecycle.ts'
+import { db as transfers } from './transfers/tables.ts'
+import { db as units } from './units/tables.ts'
 
-export { type AvailableAt, availabilityByLocation, hasStock, unitsAvailable } from './available.ts'
 // What other modules may use.
-export { availableUnits, bandColumn } from './available-units.ts'
+export {
+  type AvailableAt,
+  availabilityByLocation,
+  availableUnitsByItem,
+  availableUnitsOf,
+  bandColumn,
+  hasStock,
+} from './available.ts'
+export { allocateBackorders, receiveStock } from './backorders/allocate.ts'
 export { keepItem, type NewItem } from './commands/create-item.ts'
 export { renameItem } from './commands/rename-item.ts'
-export { consumeReservations } from './consume.ts'
+export { consumeReservations, consumeUnits, type ShippedUnits } from './consume.ts'
 export { inventoryErrors } from './errors.ts'
 export { inventoryEvents } from './events.ts'
 export { extendReservations } from './extend.ts'
-export { findItem, findLocation } from './find.ts'
+export { findItem, findLocation, firstLocation } from './find.ts'
+export {
+  type Backordered,
+  backordersOf,
+  type Held,
+  type HeldUnits,
+  heldBy,
+} from './held.ts'
 export { countStock, keepItems, levelsAt, locationsByCode } from './in-bulk.ts'
-export { availabilityOf, itemsBySku, type KnownItem } from './queries.ts'
+export { type LotUnits, type Movement, type MovementKind, postMovements } from './ledger.ts'
+export { type HeldMove, moveHeld } from './move-held.ts'
+export { availabilityOf, itemsBySku, type KnownItem, orderableOf } from './queries.ts'
 export { confirmReservations, type Reference, releaseReservations } from './release.ts'
+export { type FreedUnits, releaseUnits } from './release-units.ts'
 export {
   assertReserved,
   CHECKOUT,
   planReservation,
   type ReservationPlan,
+  type Reserved,
   reservationWrites,
   reserveStock,
 } from './reserve.ts'
+export { type Destination, destinationOf } from './routing/router.ts'
 export { Quantity, Sku } from './schemas.ts'
+export {
+  type LockedShelf,
+  lockShelves,
+  type Shelf,
+  type StateUnits,
+  shelvesAfter,
+  skusOf,
+  unitsByState,
+} from './shelf-units.ts'
+export { SELLABLE, STOCK_STATES, type StockState } from './states.ts'
 export {
   STOCK_CATEGORIES,
   type StockBand,
@@ -37,6 +75,8 @@ export {
   stockRange,
 } from './stock-bands.ts'
 export { type Transferred, transferReservations } from './transfer.ts'
+export { transferUnits } from './transfer-units.ts'
+export { WHY, type Why } from './why.ts'
 
 /** The names of all tables of stock, for whoever fills them by the thousand. */
 export const STOCK_TABLES: readonly string[] = Object.keys(db.tables)
@@ -44,11 +84,17 @@ export const STOCK_TABLES: readonly string[] = Object.keys(db.tables)
 // What this module adds to the house.
 export const inventory: Module = {
   name: 'inventory',
-  tables: db.tables,
-  migrations: { '2026-11-21-04-create-inventory': createInventory },
-  lifecycles: [reservationLifecycle],
+  tables: { ...db.tables, ...routing.tables, ...units.tables, ...transfers.tables },
+  migrations: {
+    '2026-11-21-04-create-inventory': createInventory,
+    '2026-11-21-60-widen-inventory': widenInventory,
+    '2026-11-21-61-create-routing-rules': createRoutingRules,
+    '2026-11-21-62-create-item-units': createItemUnits,
+    '2026-11-21-63-create-transfers': createTransfers,
+  },
+  lifecycles: [reservationLifecycle, transferLifecycle],
   errors: [inventoryErrors],
-  events: [inventoryEvents, locationEvents],
+  events: [inventoryEvents, locationEvents, routingEvents, transferEvents],
   invariants: inventoryInvariants,
   schedules,
   operations,

@@ -3,24 +3,22 @@ import { command, Nothing, query } from '#platform/operations'
 import { archiveItem } from './commands/archive-item.ts'
 import { archiveLocation } from './commands/archive-location.ts'
 import { bulkAdjust } from './commands/bulk-adjust.ts'
-import { cancelReservation } from './commands/cancel-reservation.ts'
-import { cleanupReservations } from './commands/cleanup-reservations.ts'
 import { createItem } from './commands/create-item.ts'
 import { createLocation } from './commands/create-location.ts'
-import { releaseItem } from './commands/release-item.ts'
-import { reserveItem } from './commands/reserve-item.ts'
 import { updateItem } from './commands/update-item.ts'
 import { updateLocation } from './commands/update-location.ts'
 import { inventoryErrors as errors } from './errors.ts'
-import { reservationLifecycle } from './lifecycle.ts'
 import { getLocation, listLocations } from './location-queries.ts'
 import * as at from './location-schemas.ts'
-import { getItem, listItems, listLowStock, listMovements } from './queries.ts'
-import { getReservation, listReservations, reservationStats } from './reservation-queries.ts'
+import { listMovements } from './movement-queries.ts'
+import { getItem, listItems, listLowStock } from './queries.ts'
+import { reservationOperations } from './reservations/operations.ts'
+import { routingOperations } from './routing/operations.ts'
 import * as of from './schemas.ts'
 import { InventoryStatistics, inventoryStatistics } from './statistics.ts'
-
-const EXAMPLE_ID = '01937b5e-9c00-7a3b-8f11-2f6f3c9d4e10'
+import { stockOperations } from './stock/operations.ts'
+import { transferOperations } from './transfers/operations.ts'
+import { unitOperations } from './units/operations.ts'
 
 const items = [
   query('inventory.list', {
@@ -118,84 +116,6 @@ const items = [
   }),
 ]
 
-const reservations = [
-  command('inventory.reserve', {
-    rest: 'POST /api/v1/inventory/:id/reserve',
-    permission: 'inventory:adjust',
-    summary: 'Promise units of an item',
-    description: 'Without a location the best one is chosen. Never promises more than is on hand.',
-    isolation: 'read committed',
-    input: of.ReserveItem,
-    output: of.Reserved,
-    errors: [errors.item_not_found, errors.location_not_found, errors.insufficient_stock],
-    example: { id: 'MUG-BLUE', location_id: 1, quantity: 2, reference_id: 'ORD-1001' },
-    run: reserveItem,
-  }),
-  command('inventory.release', {
-    rest: 'POST /api/v1/inventory/:id/release',
-    permission: 'inventory:adjust',
-    summary: 'Give promised units of an item back',
-    input: of.ReleaseItem,
-    output: of.InventoryItem,
-    errors: [errors.item_not_found, errors.location_not_found, errors.nothing_reserved],
-    example: { id: 'MUG-BLUE', location_id: 1, quantity: 2, reference_id: 'ORD-1001' },
-    run: releaseItem,
-  }),
-  query('inventory.list_reservations', {
-    rest: 'GET /api/v1/inventory/reservations',
-    permission: 'inventory:read',
-    summary: 'List promises, newest first',
-    input: of.ListReservations,
-    output: of.Reservations,
-    errors: [errors.item_not_found],
-    example: { status: 'pending' },
-    run: listReservations,
-  }),
-  query('inventory.reservation_stats', {
-    rest: 'GET /api/v1/inventory/reservations/stats',
-    permission: 'inventory:read',
-    summary: 'Count open, overdue and soon ending promises',
-    input: Type.Object({}),
-    output: of.ReservationStats,
-    example: {},
-    run: reservationStats,
-  }),
-  query('inventory.get_reservation', {
-    rest: 'GET /api/v1/inventory/reservations/:id',
-    permission: 'inventory:read',
-    summary: 'Read a promise',
-    input: of.GetReservation,
-    output: of.Reservation,
-    errors: [errors.reservation_not_found],
-    example: { id: EXAMPLE_ID },
-    run: getReservation,
-  }),
-  command('inventory.cancel_reservation', {
-    rest: 'POST /api/v1/inventory/reservations/:id/cancel',
-    permission: 'inventory:adjust',
-    summary: 'Take a promise back',
-    input: of.GetReservation,
-    output: of.Reservation,
-    errors: [
-      errors.reservation_not_found,
-      errors.held_by_order,
-      ...reservationLifecycle.refusals('cancel'),
-    ],
-    example: { id: EXAMPLE_ID },
-    run: cancelReservation,
-  }),
-  command('inventory.cleanup_reservations', {
-    rest: 'POST /api/v1/inventory/reservations/cleanup',
-    permission: 'inventory:adjust',
-    summary: 'End promises whose time is over',
-    description: 'A schedule does this every few seconds; call it to have it done at once.',
-    input: Type.Object({}),
-    output: of.CleanedUp,
-    example: {},
-    run: cleanupReservations,
-  }),
-]
-
 const locations = [
   query('inventory.list_locations', {
     rest: 'GET /api/v1/locations',
@@ -250,4 +170,12 @@ const locations = [
   }),
 ]
 
-export const operations = [...items, ...reservations, ...locations]
+export const operations = [
+  ...items,
+  ...stockOperations,
+  ...reservationOperations,
+  ...locations,
+  ...routingOperations,
+  ...unitOperations,
+  ...transferOperations,
+]

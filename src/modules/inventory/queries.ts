@@ -6,15 +6,15 @@ import type { Context } from '#platform/context'
 import { countUpTo } from '#platform/database/count'
 import { prepared, rawQuery } from '#platform/database/prepared'
 import { listOf } from '#platform/database/rowset'
+import {
+  availableOfLevel,
+  availableUnits,
+  availableUnitsOf,
+  type LevelCounts,
+} from './available.ts'
 import { findItem, findLocation, skuKey } from './find.ts'
-import type {
-  GetItem,
-  InventoryItem,
-  ItemLocation,
-  ListItems,
-  ListLowStock,
-  StockMovement,
-} from './schemas.ts'
+import type { GetItem, InventoryItem, ItemLocation, ListItems, ListLowStock } from './schemas.ts'
+import { type StockState, statesOf } from './states.ts'
 import { db } from './tables.ts'
 
 const LOW_STOCK_DEFAULT = 10
@@ -24,7 +24,13 @@ const levelsOfItems = prepared(db, (open, p: { items: readonly string[] }, engin
     .selectFrom('stock_levels as l')
     .innerJoin('locations as p', 'p.id', 'l.location_id')
     .select(['l.item_id', 'l.location_id as id', 'p.number', 'p.name', 'l.on_hand', 'l.reserved'])
-    .select(['l.version', 'l.updated_at'])
+    .select([
+      'l.safety_stock',
+      'l.reorder_point',
+      'l.reorder_quantity',
+      'l.version',
+      'l.updated_at',
+    ])
     .where('l.item_id', 'in', listOf(engine, p.items, 'uuid'))
     .orderBy('p.number'),
 )
@@ -80,7 +86,7 @@ function atMost(threshold: number | undefined, location_id: Id<'location'> | und
   const limit =
     threshold ?? sql`coalesce(inventory_items.reorder_point, ${sql.lit(LOW_STOCK_DEFAULT)})`
   const here = location_id ? sql`and l.location_id = ${location_id}` : sql``
-  return sql<boolean>`(select coalesce(sum(l.on_hand - l.reserved), 0) from stock_levels as l
+  return sql<boolean>`(select coalesce(sum(${availableOfLevel('l')}), 0) from stock_levels as l
     where l.item_id = inventory_items.id ${here}) <= ${limit}`
 }
 
@@ -112,13 +118,20 @@ async function pageOfItems(
 const allItems = (ctx: Context) => db(ctx).selectFrom('inventory_items')
 
 async function withLevels(ctx: Context, items: readonly ItemRow[]): Promise<InventoryItem[]> {
-  const levels = await levelsOfItems(ctx, { items: items.map(({ id }) => id) })
+  const ids = { items: items.map(({ id }) => id) }
+  const [levels, states] = await Promise.all([levelsOfItems(ctx, ids), statesOf(ctx, ids)])
   const byItem = Map.groupBy(levels, (level) => level.item_id)
-  return items.map((item) => itemOf(item, byItem.get(item.id) ?? []))
+  const kept = Map.groupBy(states, (state) => state.item_id)
+  return items.map((item) => itemOf(item, byItem.get(item.id) ?? [], kept.get(item.id) ?? []))
 }
 
-function itemOf(item: ItemRow, levels: readonly LevelRow[]): InventoryItem {
-  const sum = (of: (level: LevelRow) => number) => levels.reduce((n, level) => n + of(level), 0)
+type StateRow = Awaited<ReturnType<typeof statesOf>>[number]
+
+function itemOf(
+  item: ItemRow,
+  levels: readonly LevelRow[],
+  states: readonly StateRow[],
+): InventoryItem {
   return {
     id: item.id,
     inventory_item_id: item.number,
@@ -126,38 +139,60 @@ function itemOf(item: ItemRow, levels: readonly LevelRow[]): InventoryItem {
     description: item.description,
     primary_uom_code: item.unit,
     reorder_point: item.reorder_point,
-    quantities: quantities(
-      sum((l) => l.on_hand),
-      sum((l) => l.reserved),
+    reorder_quantity: item.reorder_quantity,
+    backorder_limit: item.backorder_limit,
+    backordered: item.backordered,
+    preorder_until: item.preorder_until,
+    lead_time_days: item.lead_time_days,
+    quantities: quantities(levels, states),
+    locations: levels.map((level) =>
+      locationOf(
+        level,
+        states.filter(({ location_id }) => location_id === level.id),
+      ),
     ),
-    locations: levels.map(locationOf),
     version: item.version,
     created_at: item.created_at,
     updated_at: item.updated_at,
   }
 }
 
-const locationOf = (level: LevelRow): Static<typeof ItemLocation> => ({
+const locationOf = (level: LevelRow, states: readonly StateRow[]): Static<typeof ItemLocation> => ({
   id: level.id,
   location_id: level.number,
   location_name: level.name,
-  quantities: quantities(level.on_hand, level.reserved),
+  quantities: quantities([level], states),
+  reorder_point: level.reorder_point,
+  reorder_quantity: level.reorder_quantity,
   version: level.version,
   updated_at: level.updated_at,
 })
 
-const quantities = (on_hand: number, reserved: number) => ({
-  on_hand: String(on_hand),
-  allocated: String(reserved),
-  available: String(on_hand - reserved),
-})
+function quantities(levels: readonly LevelCounts[], states: readonly StateRow[]) {
+  const sum = (of: (level: LevelCounts) => number) => levels.reduce((n, level) => n + of(level), 0)
+  const on_hand = String(sum((level) => level.on_hand))
+  const inState = (name: StockState) =>
+    String(states.reduce((n, { state, quantity }) => n + (state === name ? quantity : 0), 0))
+  return {
+    on_hand,
+    allocated: String(sum((level) => level.reserved)),
+    available: String(sum(availableUnits)),
+    safety_stock: String(sum((level) => level.safety_stock)),
+    by_state: {
+      sellable: on_hand,
+      quarantine: inState('quarantine'),
+      damaged: inState('damaged'),
+      expired: inState('expired'),
+    },
+  }
+}
 
 type Available = { item_id: Id<'item'>; available: number | null }
 
 // A sum for each item asked: grouping all their levels would sort them first.
 const availability = prepared(db, (open, p: { items: readonly string[] }, engine) => {
   const asked = listOf(engine, p.items, 'uuid')
-  const sum = sql`select sum(on_hand - reserved) from stock_levels where item_id = a.value`
+  const sum = sql`select sum(${availableOfLevel()}) from stock_levels where item_id = a.value`
   const query = sql<Available>`select a.value as item_id, (${sum}) as available from ${asked} as a`
   return rawQuery(open, query)
 })
@@ -173,6 +208,31 @@ export async function availabilityOf(
     if (available !== null) found.set(item_id, available)
   }
   return found
+}
+
+type Orderable = { item_id: Id<'item'>; orderable: number }
+
+// What is in stock, and what may still be sold ahead of it.
+const orderable = prepared(db, (open, p: { items: readonly string[] }, engine) =>
+  rawQuery(
+    open,
+    sql<Orderable>`select i.id as item_id, ${availableUnitsOf(sql.ref('i.id'))} + case
+        when i.backorder_limit > i.backordered then i.backorder_limit - i.backordered
+        else 0 end as orderable
+      from ${listOf(engine, p.items, 'uuid')} as a join inventory_items as i on i.id = a.value`,
+  ),
+)
+
+/**
+ * Units that can be ordered now: those in stock, and those that may wait for it. One statement.
+ */
+export async function orderableOf(
+  ctx: Context,
+  items: readonly Id<'item'>[],
+): Promise<Map<Id<'item'>, number>> {
+  if (items.length === 0) return new Map()
+  const rows = await orderable(ctx, { items })
+  return new Map(rows.map((row) => [row.item_id, Number(row.orderable)]))
 }
 
 const bySku = prepared(db, (open, p: { keys: readonly string[] }, engine) =>
@@ -196,31 +256,4 @@ export async function itemsBySku(
       { id, sku, archived: archived_at !== null },
     ]),
   )
-}
-
-/** An item's ledger, newest first. */
-export async function listMovements(
-  ctx: Context,
-  query: { id: string } & ListItems,
-): Promise<Page<Static<typeof StockMovement>>> {
-  const item = await findItem(ctx, query.id)
-  const start = pageStart(query, '-sequence')
-  const rows = db(ctx).selectFrom('stock_movements').where('item_id', '=', item.id)
-  let page = rows
-    .selectAll()
-    .orderBy('sequence', 'desc')
-    .limit(start.limit + 1)
-  if (start.after) page = page.where('sequence', '<', Number(start.after[0]))
-  else page = page.offset(start.offset)
-  return pageOf({
-    start,
-    sort: '-sequence',
-    rows: await page.execute(),
-    key: ({ sequence }) => [sequence],
-    item: ({ state_from, state_to, quantity, posted_at: _, ...row }) => ({
-      ...row,
-      quantity_delta: state_to === null ? -quantity : quantity,
-    }),
-    total: await countUpTo(ctx, rows),
-  })
 }

@@ -3,20 +3,24 @@ import type { Context } from '#platform/context'
 import { prepared } from '#platform/database/prepared'
 import { listOf } from '#platform/database/rowset'
 import { emit } from '#platform/events'
+import { changeBackordered, waitingChanges } from './backorders/waiting.ts'
 import { inventoryEvents } from './events.ts'
 import { changeReserved } from './levels.ts'
 import type { ReservationStatus } from './lifecycle.ts'
-
 import { db } from './tables.ts'
 
+/** A promise that has just ended. */
 export type Ended = {
   id: Id<'reservation'>
   reference_type: string
   reference_id: string
   item_id: Id<'item'>
-  location_id: Id<'location'>
+  /** Null for units that waited for stock. */
+  location_id: Id<'location'> | null
   quantity: number
 }
+/** A promise of units that lie at a location. */
+export type EndedThere = Ended & { location_id: Id<'location'> }
 const ENDED = [
   'id',
   'reference_type',
@@ -150,25 +154,54 @@ export async function expireReservations(ctx: Context): Promise<number> {
 
 async function giveBack(ctx: Context, ended: readonly Ended[], because: string): Promise<number> {
   if (ended.length === 0) return 0
-  const changes = changesOf(ctx, ended)
-  const { affected } = await changeReserved.run(ctx, { rows: changes })
-  if (affected !== changes.length)
-    throw new Error('a level has less reserved than its reservations')
-  for (const rows of Map.groupBy(ended, (row) => row.reference_id).values()) {
-    const { reference_type, reference_id } = rows[0] as Ended
-    const lines = rows.map(({ id, item_id, location_id, quantity }) => ({
-      reservation_id: id,
-      item_id,
-      location_id,
-      quantity,
-    }))
-    emit(ctx, inventoryEvents.released({ reference_type, reference_id, lines, because }))
+  const there = ended.filter(isThere)
+  if (there.length > 0) {
+    const changes = changesOf(ctx, there)
+    const { affected } = await changeReserved.run(ctx, { rows: changes })
+    if (affected !== changes.length)
+      throw new Error('a level has less reserved than its reservations')
   }
+  await waitNoLonger(ctx, ended)
+  tellReleased(ctx, ended, because)
   return ended.reduce((sum, row) => sum + row.quantity, 0)
 }
 
+/** Whether promised units lie at a location, rather than wait for stock. */
+export const isThere = <T extends Ended>(row: T): row is T & EndedThere => row.location_id !== null
+
+/** Counts down what waits for stock, for promises that end without having got it. */
+async function waitNoLonger(ctx: Context, ended: readonly Ended[]): Promise<void> {
+  const rows = waitingChanges(ended, -1)
+  if (rows.length === 0) return
+  const { affected } = await changeBackordered.run(ctx, { rows })
+  if (affected !== rows.length) throw new Error('an item waits for less than its reservations')
+}
+
+/** Tells that promises ended: of units that are available again, and of such that waited. */
+export function tellReleased(ctx: Context, ended: readonly Ended[], because: string): void {
+  const byHolder = Map.groupBy(ended, (row) => `${row.reference_type} ${row.reference_id}`)
+  for (const rows of byHolder.values()) {
+    const { reference_type, reference_id } = rows[0] as Ended
+    const reference = { reference_type, reference_id }
+    const lines = rows.filter(isThere).map(lineOf)
+    const waited = rows.filter((row) => !isThere(row)).map(lineOf)
+    if (lines.length > 0) emit(ctx, inventoryEvents.released({ ...reference, lines, because }))
+    if (waited.length > 0) {
+      const told = waited.map(({ location_id: _, ...line }) => line)
+      emit(ctx, inventoryEvents.backorder_ended({ ...reference, lines: told, because }))
+    }
+  }
+}
+
+const lineOf = <T extends Ended>({ id, item_id, location_id, quantity }: T) => ({
+  reservation_id: id,
+  item_id,
+  location_id: location_id as T['location_id'],
+  quantity,
+})
+
 /** What ended promises take from their levels, one entry a level. */
-export function changesOf(ctx: Context, ended: readonly Ended[]) {
+export function changesOf(ctx: Context, ended: readonly EndedThere[]) {
   const byLevel = Map.groupBy(ended, (row) => `${row.item_id} ${row.location_id}`)
   return [...byLevel.values()].map((rows) => ({
     item_id: rows[0]?.item_id as string,

@@ -4,8 +4,10 @@ import type { Context } from '#platform/context'
 import { countUpTo } from '#platform/database/count'
 import { inventoryErrors } from './errors.ts'
 import { findItem } from './find.ts'
+import type { OpenRow } from './held.ts'
 import type { GetReservation, ListReservations, Reservation, ReservationStats } from './schemas.ts'
 import { db } from './tables.ts'
+import type { Why } from './why.ts'
 
 const DAY_MS = 86_400_000
 
@@ -76,11 +78,12 @@ export async function reservationStats(ctx: Context): Promise<Static<typeof Rese
   }
 }
 
-type Row = Omit<Static<typeof Reservation>, 'product_id' | 'is_expired'> & {
-  item_id: Static<typeof Reservation>['product_id']
-}
-
-function reservationOf(ctx: Context, { item_id, ...row }: Row): Static<typeof Reservation> {
+/** A promise as it is answered. */
+export function reservationOf(
+  ctx: Context,
+  { item_id, ...row }: OpenRow,
+): Static<typeof Reservation> {
   const over = row.status === 'pending' && row.expires_at !== null && row.expires_at <= ctx.now
-  return { ...row, product_id: item_id, is_expired: row.status === 'expired' || over }
+  const is_expired = row.status === 'expired' || over
+  return { ...row, why: row.why as Why | null, product_id: item_id, is_expired }
 }

@@ -1,23 +1,35 @@
 import { type Static, Type } from 'typebox'
 import { IdSchema } from '#kit/ids'
+import { Currency, Money } from '#kit/money'
 import { PageOf, pageQuery } from '#kit/pages'
 import { Instant, InstantInput, LongText, Nullable, Text } from '#kit/schemas'
+import { LotUnits } from './events.ts'
 import { reservationLifecycle } from './lifecycle.ts'
+import { STOCK_STATES } from './states.ts'
+import { WHY } from './why.ts'
 
 export const QUANTITY_MAX = 1_000_000_000
 
 export const Sku = Text(100, { description: 'Unique without regard to case.' })
 export const Quantity = Type.Integer({ minimum: 1, maximum: QUANTITY_MAX })
-const ItemRef = Text(100, { description: "The item's id, number or SKU." })
-const LocationRef = Type.Union([Text(64), Type.Integer({ minimum: 1 })], {
+export const ItemRef = Text(100, { description: "The item's id, number or SKU." })
+export const LocationRef = Type.Union([Text(64), Type.Integer({ minimum: 1 })], {
   description: "The location's id, number or code.",
 })
-const Reason = Text(200)
+export const Reason = Text(200)
+export const State = Type.Enum([...STOCK_STATES])
 
 const Quantities = Type.Object({
   on_hand: Type.String({ description: 'Units a picker can count.' }),
   allocated: Type.String({ description: 'Units promised to orders and other holders.' }),
-  available: Type.String({ description: 'on_hand − allocated.' }),
+  available: Type.String({ description: 'on_hand − allocated − safety_stock, never below 0.' }),
+  safety_stock: Type.String({ description: 'Units that are never promised.' }),
+  by_state: Type.Object({
+    sellable: Type.String(),
+    quarantine: Type.String(),
+    damaged: Type.String(),
+    expired: Type.String(),
+  }),
 })
 
 export const ItemLocation = Type.Object({
@@ -25,6 +37,8 @@ export const ItemLocation = Type.Object({
   location_id: Type.Integer({ description: "The location's number." }),
   location_name: Type.String(),
   quantities: Quantities,
+  reorder_point: Nullable(Type.Integer({ description: "Its own; the item's counts where null." })),
+  reorder_quantity: Nullable(Type.Integer()),
   version: Type.Integer(),
   updated_at: Instant,
 })
@@ -36,6 +50,11 @@ export const InventoryItem = Type.Object({
   description: Nullable(Type.String()),
   primary_uom_code: Type.String(),
   reorder_point: Nullable(Type.Integer()),
+  reorder_quantity: Nullable(Type.Integer()),
+  backorder_limit: Type.Integer({ description: 'Units that may wait for stock; 0 for none.' }),
+  backordered: Type.Integer({ description: 'Units that do wait for stock.' }),
+  preorder_until: Nullable(Instant),
+  lead_time_days: Nullable(Type.Integer()),
   quantities: Quantities,
   locations: Type.Array(ItemLocation),
   version: Type.Integer(),
@@ -71,6 +90,12 @@ const itemFields = {
   description: Type.Optional(Nullable(LongText(500))),
   primary_uom_code: Type.Optional(Text(20)),
   reorder_point: Type.Optional(Nullable(Type.Integer({ minimum: 0, maximum: QUANTITY_MAX }))),
+  reorder_quantity: Type.Optional(Nullable(Quantity)),
+  backorder_limit: Type.Optional(
+    Type.Integer({ minimum: 0, maximum: QUANTITY_MAX, description: 'What may wait for stock.' }),
+  ),
+  preorder_until: Type.Optional(Nullable(InstantInput)),
+  lead_time_days: Type.Optional(Nullable(Type.Integer({ minimum: 0, maximum: 3650 }))),
   reason: Type.Optional(Reason),
 }
 export const CreateItem = Type.Object({
@@ -137,9 +162,11 @@ export const BulkAdjusted = Type.Object({
 export const Reservation = Type.Object({
   id: IdSchema('reservation'),
   product_id: IdSchema('item'),
-  location_id: IdSchema('location'),
+  location_id: Nullable(IdSchema('location')),
   quantity: Type.Integer(),
   status: reservationLifecycle.schema,
+  why: Nullable(Type.Enum(Object.values(WHY), { description: 'What chose the location.' })),
+  promised_at: Nullable(Instant),
   reference_id: Type.String(),
   reference_type: Type.String(),
   expires_at: Nullable(Instant),
@@ -176,7 +203,15 @@ export const StockMovement = Type.Object({
   item_id: IdSchema('item'),
   location_id: IdSchema('location'),
   kind: Type.String(),
-  quantity_delta: Type.Integer(),
+  quantity_delta: Type.Integer({
+    description: 'What the units for sale changed by; 0 if they were and stay kept back.',
+  }),
+  state_from: Nullable(State),
+  state_to: Nullable(State),
+  quantity: Type.Integer({ minimum: 1 }),
+  lots: Nullable(Type.Array(LotUnits)),
+  unit_cost: Nullable(Money),
+  currency: Nullable(Currency),
   reason: Nullable(Type.String()),
   reference_type: Nullable(Type.String()),
   reference_id: Nullable(Type.String()),

@@ -3,7 +3,7 @@ import { type Static, Type } from 'typebox'
 import { Instant } from '#kit/schemas'
 import type { Context } from '#platform/context'
 import { prepared, rawQuery } from '#platform/database/prepared'
-import { bandColumn } from './available-units.ts'
+import { availableOfLevel, bandColumn } from './available.ts'
 import { STOCK_BANDS, type StockBand } from './stock-bands.ts'
 import { db } from './tables.ts'
 
@@ -35,6 +35,7 @@ type Row = {
   low: number
   on_hand: number
   reserved: number
+  available: number
 }
 
 // Grows with the items that are kept, never with orders or movements.
@@ -43,11 +44,13 @@ const bands = prepared(db, (open, _: object) =>
     open,
     sql<Row>`
       select band, count(*) as items, sum(on_hand) as on_hand, sum(reserved) as reserved,
-        sum(case when on_hand - reserved <= reorder_point then 1 else 0 end) as low
+        sum(available) as available,
+        sum(case when available <= reorder_point then 1 else 0 end) as low
       from (
-        select s.*, ${bandColumn(sql`on_hand - reserved`)} as band from (
+        select s.*, ${bandColumn(sql`available`)} as band from (
           select i.id, coalesce(i.reorder_point, 10) as reorder_point,
-            coalesce(sum(l.on_hand), 0) as on_hand, coalesce(sum(l.reserved), 0) as reserved
+            coalesce(sum(l.on_hand), 0) as on_hand, coalesce(sum(l.reserved), 0) as reserved,
+            coalesce(sum(${availableOfLevel('l')}), 0) as available
           from inventory_items as i left join stock_levels as l on l.item_id = i.id
           where i.archived_at is null group by i.id, i.reorder_point) as s) as b
       group by band`,
@@ -73,7 +76,7 @@ export async function inventoryStatistics(
     total_locations: Number(locations),
     units_on_hand: on_hand,
     units_reserved: reserved,
-    units_available: on_hand - reserved,
+    units_available: sum((row) => row.available),
     low_stock_items: sum((row) => row.low),
     items_by_band: {
       out_of_stock: itemsIn('out_of_stock'),

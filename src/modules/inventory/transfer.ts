@@ -36,7 +36,8 @@ const moveReservations = prepared(db, (open, p: Transfer) =>
 export type Transferred = {
   id: Id<'reservation'>
   item_id: Id<'item'>
-  location_id: Id<'location'>
+  /** Null for units that wait for stock. */
+  location_id: Id<'location'> | null
   quantity: number
 }
 
@@ -56,7 +57,9 @@ export async function transferReservations(
     now: ctx.now,
   })
   if (moved.length === 0) return []
-  const lines = moved.map(({ id, ...units }) => ({ reservation_id: id, ...units }))
+  const lines = moved.flatMap(({ id: reservation_id, item_id, location_id, quantity }) =>
+    location_id === null ? [] : [{ reservation_id, item_id, location_id, quantity }],
+  )
   const { reference_type: from_type, reference_id: from_id } = from
   emit(ctx, inventoryEvents.transferred({ ...to, from_type, from_id, lines }))
   return moved

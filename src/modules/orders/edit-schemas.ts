@@ -5,8 +5,8 @@ import { Instant, LongText, Nullable, Text } from '#kit/schemas'
 import { NewItem, OrderRef } from './schemas.ts'
 import { Address } from './tables.ts'
 
-export const UpdateOrder = Type.Object({
-  id: OrderRef,
+/** What of an order costs nothing; null takes it away. */
+export const DetailsInput = {
   shipping_address: Type.Optional(Nullable(Address)),
   billing_address: Type.Optional(Nullable(Address)),
   payment_method_id: Type.Optional(Nullable(Text(100))),
@@ -16,7 +16,8 @@ export const UpdateOrder = Type.Object({
       Type.String({ maxLength: 254, pattern: '^[^\\s@\\u0000-\\u001f]+@[^\\s@\\u0000-\\u001f]+$' }),
     ),
   ),
-})
+}
+export const UpdateOrder = Type.Object({ id: OrderRef, ...DetailsInput })
 export type UpdateOrder = Static<typeof UpdateOrder>
 
 export const AddItem = Type.Object({ id: OrderRef, ...NewItem.properties })
@@ -45,6 +46,11 @@ export const HistoryEntry = Type.Object({
   event: Type.String({ examples: ['order.status_changed'] }),
   occurred_at: Instant,
   actor: Nullable(Type.String({ description: 'Who did it; told to staff only.' })),
+  changes: Type.Record(
+    Type.String(),
+    Type.Object({ before: Type.Unknown(), after: Type.Unknown() }),
+    { description: 'What members of the order were before it and became by it.' },
+  ),
   details: Type.Object({}, { additionalProperties: true }),
 })
 export type HistoryEntry = Static<typeof HistoryEntry>

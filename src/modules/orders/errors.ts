@@ -63,6 +63,26 @@ export const orderErrors = defineErrors({
     status: 422,
     message: 'This refund of {amount} {currency} exceeds the {available} that can be given back.',
   },
+  fee_exceeds_refund: {
+    code: 'ORDER_REFUND_FEE_TOO_HIGH',
+    status: 422,
+    message: 'A fee of {fee} {currency} exceeds the {amount} that would go back.',
+  },
+  credit_needs_shipping: {
+    code: 'ORDER_CREDIT_BEFORE_SHIPPING',
+    status: 422,
+    message: '{sku} has not left yet, so it goes back to the payment, not as store credit.',
+  },
+  refund_not_found: {
+    code: 'ORDER_REFUND_NOT_FOUND',
+    status: 404,
+    message: 'The order has no refund {refund_id}.',
+  },
+  refund_not_retryable: {
+    code: 'ORDER_REFUND_NOT_RETRYABLE',
+    status: 409,
+    message: 'Only what failed in part is tried again; this refund is {status}.',
+  },
   refund_refused: {
     code: 'ORDER_REFUND_REFUSED',
     status: 422,
@@ -71,7 +91,48 @@ export const orderErrors = defineErrors({
   already_shipped: {
     code: 'ORDER_ALREADY_SHIPPED',
     status: 409,
-    message: 'Order {order_id} has left the warehouse and cannot be cancelled any more.',
+    message:
+      'Order {order_id} has left the warehouse, at least in part, and cannot be cancelled as a whole.',
+  },
+  units_not_there: {
+    code: 'ORDER_UNITS_NOT_THERE',
+    status: 409,
+    message: 'Order {order_id} has fewer such units than you want to {action}.',
+  },
+  change_open: {
+    code: 'ORDER_CHANGE_OPEN',
+    status: 409,
+    message: 'Another set of changes of this order is open: {change_id}.',
+  },
+  change_not_found: {
+    code: 'ORDER_CHANGE_NOT_FOUND',
+    status: 404,
+    message: 'The order has no change {change_id}.',
+  },
+  change_stale: {
+    code: 'ORDER_CHANGE_STALE',
+    status: 409,
+    message: 'The order has moved since the change was begun: rebase it, and look at it again.',
+  },
+  change_empty: {
+    code: 'ORDER_CHANGE_EMPTY',
+    status: 409,
+    message: 'The change has no action: add one, or abandon it.',
+  },
+  action_not_found: {
+    code: 'ORDER_CHANGE_ACTION_NOT_FOUND',
+    status: 404,
+    message: 'The change has no action {position}.',
+  },
+  not_mergeable: {
+    code: 'ORDER_NOT_MERGEABLE',
+    status: 409,
+    message: 'Order {order_number} cannot be merged: {problem}.',
+  },
+  not_splittable: {
+    code: 'ORDER_NOT_SPLITTABLE',
+    status: 409,
+    message: 'The order cannot be split: {problem}.',
   },
   not_deletable: {
     code: 'ORDER_NOT_DELETABLE',

@@ -2,6 +2,7 @@ import type { Static } from 'typebox'
 import type { Id } from '#kit/ids'
 import type { Priced, PricedPart, TaxRate } from '#modules/pricing'
 import type { Context } from '#platform/context'
+import { FRESH_LINE } from './placing.ts'
 import type { db } from './tables.ts'
 import type { LineRow } from './wire.ts'
 
@@ -49,6 +50,7 @@ export function frozen(ctx: Context, { order_id, lines, shipping, priced }: Fact
     parts.push({ ...money, order_line_id: id, fee_position: null })
     return {
       ...named,
+      ...FRESH_LINE,
       id,
       order_id,
       position: index + 1,

@@ -1,48 +1,45 @@
 import type { Module } from '#platform/module'
-import { orderErrors } from './errors.ts'
-import { orderEvents } from './events.ts'
-import { orderInvariants } from './invariants.ts'
-import { orderLifecycle } from './lifecycle.ts'
-import { createOrders } from './migrations/2026-11-21-07-create-orders.ts'
-import { freezeOrderMoney } from './migrations/2026-11-21-44-freeze-order-money.ts'
-import { createOrderFigures } from './migrations/2026-11-21-51-create-order-figures.ts'
-import { createOrderRefunds } from './migrations/2026-11-21-52-create-order-refunds.ts'
-import { operations } from './operations.ts'
-import { reactions } from './reactions.ts'
-import { refundInvariants } from './refunds/invariants.ts'
-import { db as refunds } from './refunds/tables.ts'
-import { countOrders } from './statistics/count-orders.ts'
-import { statisticsInvariants } from './statistics/invariants.ts'
-import { db as figures } from './statistics/tables.ts'
-import { db } from './tables.ts'
+import { parts } from './parts.ts'
 
 // What other modules may use.
+export { type OrderBulkAction, orderBulkActions } from './bulk/port.ts'
 export { cancelUnpaidOrder } from './commands/cancel-unpaid-order.ts'
 export { type PlacedOrder, placeOrder } from './commands/place-order.ts'
+export { hold, release } from './desk/holds.ts'
+export { personalDataOfDesk } from './desk/personal-data.ts'
 export { orderErrors } from './errors.ts'
 export { orderEvents } from './events.ts'
-export { type OrderRow, orderOfMoney, printOrderNumber } from './find.ts'
-export type { PlacedLine } from './frozen.ts'
+export { findOrder, lockOrder, type OrderRow, orderOfMoney, printOrderNumber } from './find.ts'
+export type { PlacedLine, PlacedShipping } from './frozen.ts'
+export { moveOrder } from './moves.ts'
 export { payableOf } from './payable.ts'
 export { orderPersonalData } from './personal-data.ts'
 export { getOrder } from './queries.ts'
+export { recipientsOf } from './recipients.ts'
+export {
+  type BegunRefund,
+  beginRefund,
+  finishRefund,
+  knownRefund,
+} from './refunds/begin-refund.ts'
+export {
+  planRefund,
+  type Refundable,
+  type RefundPlan,
+  sharesOf,
+  type Wanted,
+} from './refunds/plan.ts'
+export { refundById } from './refunds/queries.ts'
+export { refundableOf, refundPlanOf } from './refunds/refundable.ts'
+export { OrderRefund } from './refunds/schemas.ts'
 export { Order } from './schemas.ts'
+export { fulfilledUnits, type UnitsBy } from './statistics/fulfilled-units.ts'
+export { Address } from './tables.ts'
+export { cancelUnits } from './units/cancel-units.ts'
+export { deliverOrder } from './units/deliver-order.ts'
+export { fulfilUnits, unfulfilUnits } from './units/fulfil-units.ts'
+export { type LineUnits, linesOf, type OrderLine, openUnits } from './units/lines.ts'
+export { returnUnits, unreturnUnits } from './units/return-units.ts'
 
 // What this module adds to the house.
-export const orders: Module = {
-  name: 'orders',
-  tables: { ...db.tables, ...refunds.tables, ...figures.tables },
-  migrations: {
-    '2026-11-21-07-create-orders': createOrders,
-    '2026-11-21-44-freeze-order-money': freezeOrderMoney,
-    '2026-11-21-51-create-order-figures': createOrderFigures,
-    '2026-11-21-52-create-order-refunds': createOrderRefunds,
-  },
-  lifecycles: [orderLifecycle],
-  errors: [orderErrors],
-  events: [orderEvents],
-  reactions,
-  invariants: [...orderInvariants, ...refundInvariants, ...statisticsInvariants],
-  schedules: [countOrders],
-  operations,
-}
+export const orders: Module = { name: 'orders', ...parts }

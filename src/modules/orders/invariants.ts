@@ -53,7 +53,9 @@ export const orderInvariants = defineInvariants('orders', {
       select p.order_id, p.tax, t.amount, t.taxes from (
         select order_id, id as line_id, -1 as fee, net_amount as net, tax_amount as tax
         from order_lines where gross_amount is not null
-        union all select order_id, null, position, net_amount, tax_amount from order_fees) as p
+        union all select f.order_id, null, f.position, f.net_amount, f.tax_amount
+        from order_fees as f join orders as o on o.id = f.order_id
+        where o.tax_status = 'computed') as p
       left join (
         select order_id, order_line_id, coalesce(fee_position, -1) as fee, sum(amount) as amount,
           max(taxable_amount) as most, min(taxable_amount) as least, count(*) as taxes
@@ -106,31 +108,33 @@ export const orderInvariants = defineInvariants('orders', {
   'I-07 the payment status is what the payments say': async (ctx) => {
     const { rows } = await sql<{ id: string; payment_status: string; computed: string }>`
       select * from (
-        select o.id, o.payment_status, o.total_amount, case
+        select o.id, o.payment_status, case
           when p.captured > 0 and p.refunded >= p.captured then 'refunded'
           when p.refunded > 0 then 'partially_refunded'
-          when p.captured >= o.total_amount and p.captured > 0 then 'paid'
+          when p.captured >= o.owed and p.captured > 0 then 'paid'
           when p.captured > 0 then 'partially_paid'
+          when o.owed = 0 then 'paid'
           when p.held > 0 then 'authorized'
           else 'none' end as computed
-        from orders as o left join (
+        from (select id, payment_status, total_amount
+            - case when cancelled_at is null then cancelled_amount else 0 end as owed
+          from orders) as o left join (
           select order_id, sum(captured_amount) as captured, sum(refunded_amount) as refunded,
             sum(authorized_amount - captured_amount - voided_amount) as held
           from payments group by order_id) as p on p.order_id = o.id) as stated
       where payment_status <> computed
-        and not (computed = 'none' and payment_status in ('pending', 'failed'))
-        and not (computed = 'none' and payment_status = 'paid' and total_amount = 0)`.execute(
+        and not (computed = 'none' and payment_status in ('pending', 'failed'))`.execute(
       ctx.session.kysely,
     )
     return rows
   },
 
-  'an open order holds exactly the stock it needs, any other holds none': async (ctx) => {
+  'an open order holds exactly the stock of its open units, any other holds none': async (ctx) => {
     const { rows } = await sql<{ id: string }>`
       select d.id, d.item_id, d.wanted, coalesce(r.held, 0) as held from (
         select o.id, l.item_id, sum(case
-          when o.fulfillment_status = 'fulfilled' then 0
-          when o.status in ('pending', 'confirmed', 'processing', 'on_hold') then l.quantity
+          when o.status in ('pending', 'confirmed', 'processing', 'on_hold')
+            then l.quantity - l.cancelled_quantity - l.fulfilled_quantity
           else 0 end) as wanted
         from orders as o join order_lines as l on l.order_id = o.id
         where l.item_id is not null group by o.id, l.item_id) as d

@@ -25,6 +25,24 @@ export const orderLifecycle = defineLifecycle('order', {
       to: 'on_hold',
       when: 'Something must be cleared up.',
     },
+    release_to_pending: {
+      from: ['on_hold'],
+      to: 'pending',
+      when: 'The last hold of an order that waited for its payment is released.',
+      by: 'release',
+    },
+    release_to_confirmed: {
+      from: ['on_hold'],
+      to: 'confirmed',
+      when: 'The last hold of an order that was confirmed is released.',
+      by: 'release',
+    },
+    release_to_shipped: {
+      from: ['on_hold'],
+      to: 'shipped',
+      when: 'The last hold of an order that had left is released.',
+      by: 'release',
+    },
     ship: { from: ['processing'], to: 'shipped', when: 'The last unit leaves.' },
     deliver: { from: ['shipped'], to: 'delivered', when: 'The last unit arrives.' },
     cancel: {
@@ -55,6 +73,10 @@ export const PAYMENT_STATUSES = [
 ] as const
 export type PaymentStatus = (typeof PAYMENT_STATUSES)[number]
 
-/** How much of the goods has left. */
-export const FULFILLMENT_STATUSES = ['unfulfilled', 'fulfilled'] as const
+/** How much of the goods has left; computed by `fulfilmentStatus`, never set by hand. */
+export const FULFILLMENT_STATUSES = ['unfulfilled', 'partially_fulfilled', 'fulfilled'] as const
 export type FulfillmentStatus = (typeof FULFILLMENT_STATUSES)[number]
+
+/** How much of what has left came back; computed by `returnStatus`, never set by hand. */
+export const RETURN_STATUSES = ['none', 'partially_returned', 'returned'] as const
+export type ReturnStatus = (typeof RETURN_STATUSES)[number]

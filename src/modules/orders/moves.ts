@@ -1,4 +1,4 @@
-import { confirmReservations, consumeReservations, releaseReservations } from '#modules/inventory'
+import { confirmReservations, releaseReservations } from '#modules/inventory'
 import { reversePayments } from '#modules/payments'
 import { giveBack } from '#modules/promotions'
 import type { Context } from '#platform/context'
@@ -18,6 +18,8 @@ type Change = {
   status: OrderStatus
   payment_status: OrderRow['payment_status']
   fulfillment_status: OrderRow['fulfillment_status']
+  return_status: OrderRow['return_status']
+  cancelled_amount: number
   status_reason: string | null
   cancelled_at: string | null
   now: string
@@ -31,6 +33,8 @@ const change = prepared(db, (open, p: Change & { next_version: number }) =>
       status: p.status,
       payment_status: p.payment_status,
       fulfillment_status: p.fulfillment_status,
+      return_status: p.return_status,
+      cancelled_amount: p.cancelled_amount,
       status_reason: p.status_reason,
       cancelled_at: p.cancelled_at,
       version: p.next_version,
@@ -59,12 +63,27 @@ export async function storeChange(
   return next
 }
 
+// Whole lines: none of their units has left, or the order could not be cancelled.
+const cancelLines = prepared(db, (open, p: { order_id: OrderRow['id'] }) =>
+  open
+    .updateTable('order_lines')
+    .set((eb) => ({
+      cancelled_quantity: eb.ref('quantity'),
+      cancelled_amount: eb.fn.coalesce(
+        'gross_amount',
+        eb('total_amount', '-', eb.ref('discount_amount')),
+      ),
+    }))
+    .where('order_id', '=', p.order_id),
+)
+
 /** Why a move is made, and what else changes with it in the same write. */
-type How = { reason?: string | null; also?: Pick<Partial<Change>, 'payment_status'> }
+type How = { reason?: string | null; also?: Partial<Change> }
 
 /**
  * Makes one move of the lifecycle with all that belongs to it: cancelling gives stock, money and
- * coupons back, shipping takes the units off the shelves. Refuses a move that is not open (409).
+ * coupons back. Shipping is told here, once the last unit has left: see `fulfilUnits`. Refuses a
+ * move that is not open (409).
  */
 export async function moveOrder(
   ctx: Context,
@@ -73,35 +92,60 @@ export async function moveOrder(
   { reason = null, also = {} }: How = {},
 ): Promise<OrderRow> {
   const status = orderLifecycle.next(order.status, move)
-  // An order that was held after it had left: the goods must come back first.
-  if (move === 'cancel' && order.fulfillment_status === 'fulfilled') {
-    const open_moves = orderLifecycle.movesFrom(order.status).filter((open) => open !== 'cancel')
-    throw orderErrors.already_shipped({ order_id: order.id, open_moves })
-  }
+  if (move === 'cancel') requireWhole(order)
   const moved = await storeChange(ctx, order, {
     ...also,
     status,
     status_reason: reason,
-    ...(move === 'cancel' && { cancelled_at: ctx.now }),
-    ...(move === 'ship' && { fulfillment_status: 'fulfilled' as const }),
+    ...(move === 'cancel' && { cancelled_at: ctx.now, cancelled_amount: order.total_amount }),
   })
+  tell(ctx, order, moved)
   const order_id = order.id
-  emit(
-    ctx,
-    orderEvents.status_changed({ order_id, old_status: order.status, new_status: status, reason }),
-  )
   const reference = { reference_type: 'order', reference_id: order_id }
   if (move === 'confirm' || move === 'process') await confirmReservations(ctx, reference)
-  if (move === 'ship') {
-    await consumeReservations(ctx, reference)
-    emit(ctx, orderEvents.shipped({ order_id, fulfillment_status: 'fulfilled' }))
-  }
-  if (move === 'deliver') emit(ctx, orderEvents.completed({ order_id }))
   if (move === 'cancel') {
+    await cancelLines.run(ctx, { order_id })
     await releaseReservations(ctx, reference)
     await reversePayments(ctx, { order_id, reason: reason ?? 'order cancelled' })
     if (order.cart_id) await giveBack(ctx, { order_id })
     emit(ctx, orderEvents.cancelled({ order_id, reason, cart_id: order.cart_id }))
   }
   return moved
+}
+
+/**
+ * Ends an order that became part of another: cancelled in the books, but its stock, its money and
+ * its coupons are the other's now, and nothing is given back.
+ */
+export async function endAsMerged(
+  ctx: Context,
+  order: OrderRow,
+  reason: string,
+): Promise<OrderRow> {
+  const ended = await storeChange(ctx, order, {
+    status: orderLifecycle.next(order.status, 'cancel'),
+    status_reason: reason,
+    cancelled_at: ctx.now,
+    cancelled_amount: order.total_amount,
+    payment_status: order.total_amount === 0 ? 'paid' : 'pending',
+  })
+  await cancelLines.run(ctx, { order_id: order.id })
+  tell(ctx, order, ended)
+  return ended
+}
+
+/** Some of its units have left, and maybe it was held then: they must come back first. */
+function requireWhole({ id, status, fulfillment_status }: OrderRow): void {
+  if (fulfillment_status === 'unfulfilled') return
+  const open_moves = orderLifecycle.movesFrom(status).filter((open) => open !== 'cancel')
+  throw orderErrors.already_shipped({ order_id: id, open_moves })
+}
+
+/** What each state means to those who listen. */
+function tell(ctx: Context, before: OrderRow, after: OrderRow): void {
+  const { id: order_id, status, status_reason: reason, fulfillment_status } = after
+  const old_status = before.status
+  emit(ctx, orderEvents.status_changed({ order_id, old_status, new_status: status, reason }))
+  if (status === 'shipped') emit(ctx, orderEvents.shipped({ order_id, fulfillment_status }))
+  if (status === 'delivered') emit(ctx, orderEvents.completed({ order_id }))
 }

@@ -1,15 +1,19 @@
 import { customerErrors } from '#modules/customers'
 import { inventoryErrors } from '#modules/inventory'
 import { command, Nothing, query } from '#platform/operations'
+import { bulkOperations } from './bulk/operations.ts'
+import { changeOperations } from './changes/operations.ts'
 import { archiveOrder } from './commands/archive-order.ts'
 import { cancelOrder } from './commands/cancel-order.ts'
 import { createOrder } from './commands/create-order.ts'
 import { deleteOrder } from './commands/delete-order.ts'
 import { setStatus } from './commands/set-status.ts'
+import { deskOperations } from './desk/operations.ts'
 import { editOperations } from './edit-operations.ts'
 import { orderErrors as errors } from './errors.ts'
 import { orderLifecycle } from './lifecycle.ts'
-import { getOrder, getOrderByNumber, listItems, listMyOrders, listOrders } from './queries.ts'
+import { listMyOrders, listOrders } from './list/list-orders.ts'
+import { getOrder, getOrderByNumber, listItems } from './queries.ts'
 import { refundOperations } from './refunds/operations.ts'
 import * as of from './schemas.ts'
 import { statisticsOperations } from './statistics/operations.ts'
@@ -30,10 +34,16 @@ export const operations = [
     permission: 'orders:read',
     summary: 'List orders',
     description:
-      'Neither archived nor deleted ones. Customers see their own. Go on with `cursor`: every page costs the same.',
+      'Archived ones only if they are asked for, deleted ones never; customers see their own. Go on with `cursor`: every page costs the same. Where many filters hardly meet, a page may hold fewer orders than asked for, or none, and still name the next one: each request looks at a bounded number of orders.',
     input: of.ListOrders,
     output: of.Orders,
-    example: { status: 'pending', sort_by: 'created_at', sort_order: 'desc', limit: 20 },
+    example: {
+      status: ['pending', 'confirmed'],
+      tag: ['vip'],
+      sort_by: 'created_at',
+      sort_order: 'desc',
+      limit: 20,
+    },
     run: listOrders,
   }),
   query('orders.list_mine', {
@@ -154,6 +164,9 @@ export const operations = [
     run: deleteOrder,
   }),
   ...editOperations,
+  ...changeOperations,
+  ...deskOperations,
+  ...bulkOperations,
   ...refundOperations,
   ...statisticsOperations,
 ]

@@ -4,6 +4,7 @@ import { formatMoney } from '#kit/money'
 import type { PersonalData } from '#modules/customers'
 import type { Context } from '#platform/context'
 import { eraseFromEvents } from '#platform/erasure'
+import { eraseFromChanges } from './changes/erase.ts'
 import { printOrderNumber } from './find.ts'
 import { db as refunds } from './refunds/tables.ts'
 import { type Address, db } from './tables.ts'
@@ -72,6 +73,7 @@ export const orderPersonalData: PersonalData = {
         .set({ reason: null })
         .where('order_id', 'in', entity_ids)
         .execute()
+      await eraseFromChanges(ctx, entity_ids, erased)
       await eraseFromEvents(ctx, { entity_ids, members: ['reason'] })
     }
   },

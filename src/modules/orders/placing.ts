@@ -7,9 +7,20 @@ import type { LineRow } from './wire.ts'
 
 // What every way of placing an order has in common.
 
+/** What a line begins with: nothing became of its units yet. */
+export const FRESH_LINE = {
+  cancelled_quantity: 0,
+  fulfilled_quantity: 0,
+  returned_quantity: 0,
+  cancelled_amount: 0,
+} as const
+
 /** What an order begins with, but for what `beginning` says. */
 export const FRESH = {
   fulfillment_status: 'unfulfilled',
+  return_status: 'none',
+  cancelled_amount: 0,
+  draft_id: null,
   status_reason: null,
   version: 1,
   cancelled_at: null,
@@ -22,7 +33,10 @@ type Beginning = Pick<OrderRow, 'status' | 'payment_status'>
 /** How a new order stands: one that costs nothing is paid, and so confirmed, at once. */
 export function beginning(total_amount: number): Beginning {
   const nothing = { authorized: 0, captured: 0, refunded: 0, failed: false }
-  const payment_status = paymentStatus(total_amount, nothing)
+  const payment_status = paymentStatus(
+    { total_amount, cancelled_amount: 0, cancelled_at: null },
+    nothing,
+  )
   return { status: payment_status === 'paid' ? 'confirmed' : 'pending', payment_status }
 }
 

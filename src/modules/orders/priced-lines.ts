@@ -1,14 +1,16 @@
 import type { Id } from '#kit/ids'
 import { AMOUNT_MAX, formatMoney, parseMoney } from '#kit/money'
-import { type Sellable, unitPriceOf } from '#modules/catalogue'
+import { nameOf, type Sellable, unitPriceOf } from '#modules/catalogue'
 import type { Context } from '#platform/context'
 import { invalidField } from '#platform/operations'
 import { orderErrors } from './errors.ts'
+import { FRESH_LINE } from './placing.ts'
 import type { CreateOrder } from './schemas.ts'
 import type { LineRow } from './wire.ts'
 
-/** What a line has of which only the price is known, as the defaults of the columns say. */
+/** What a new line has of which only the price is known, as the defaults of the columns say. */
 export const UNTAXED = {
+  ...FRESH_LINE,
   discount_amount: 0,
   net_amount: null,
   gross_amount: null,
@@ -78,10 +80,4 @@ function priceOf(found: Sellable, wanted: Wanted, { now, index, currency }: Plac
     throw orderErrors.price_changed({ index, sku, unit_price, currency })
   }
   return unit_amount
-}
-
-function nameOf({ product_name, variant_name }: Sellable): string {
-  return variant_name && variant_name !== product_name
-    ? `${product_name} – ${variant_name}`
-    : product_name
 }

@@ -24,7 +24,7 @@ type Paid = {
  */
 async function followMoney(ctx: Context, paid: Paid, failed: boolean): Promise<void> {
   const order = await orderOfMoney(ctx, paid.order_id)
-  const status = paymentStatus(order.total_amount, {
+  const status = paymentStatus(order, {
     authorized: paid.order_held_amount,
     captured: paid.order_captured_amount,
     refunded: paid.order_refunded_amount,

@@ -1,10 +1,15 @@
-import { type Static, Type } from 'typebox'
+import { type Static, type TSchema, Type } from 'typebox'
 import { IdSchema } from '#kit/ids'
 import { Currency, CurrencyInput, Money, MoneyInput } from '#kit/money'
 import { PageOf, pageQuery } from '#kit/pages'
 import { Instant, InstantInput, LongText, Nullable, Text } from '#kit/schemas'
 import { TAX_REASONS } from '#modules/pricing'
-import { FULFILLMENT_STATUSES, orderLifecycle, PAYMENT_STATUSES } from './lifecycle.ts'
+import {
+  FULFILLMENT_STATUSES,
+  orderLifecycle,
+  PAYMENT_STATUSES,
+  RETURN_STATUSES,
+} from './lifecycle.ts'
 import { Address, TAX_STATUSES } from './tables.ts'
 
 export const OrderItem = Type.Object({
@@ -12,7 +17,10 @@ export const OrderItem = Type.Object({
   product_id: IdSchema('variant'),
   product_name: Type.String(),
   sku: Type.String(),
-  quantity: Type.Integer(),
+  quantity: Type.Integer({ description: 'As ordered; what became of it stands beside it.' }),
+  cancelled_quantity: Type.Integer(),
+  fulfilled_quantity: Type.Integer({ description: 'Units that have left, returned ones too.' }),
+  returned_quantity: Type.Integer(),
   unit_price: Money,
   total_price: Type.Unsafe<string>({ ...Money, description: 'Units × price, before discounts.' }),
   discount: Money,
@@ -48,6 +56,7 @@ const Shipping = Type.Object({
   tax_amount: Money,
   gross_amount: Money,
 })
+const FOR_STAFF = 'Empty for customers.'
 const MONEY_ROWS = 'Empty in lists unless `include_items` is true.'
 
 export const Order = Type.Object({
@@ -58,13 +67,18 @@ export const Order = Type.Object({
   status_reason: Nullable(Type.String()),
   payment_status: Type.Enum([...PAYMENT_STATUSES]),
   fulfillment_status: Type.Enum([...FULFILLMENT_STATUSES]),
+  return_status: Type.Enum([...RETURN_STATUSES]),
   order_date: Instant,
   email: Nullable(Type.String()),
   subtotal: Money,
   discount_total: Money,
   shipping_total: Money,
   tax_total: Money,
-  total_amount: Money,
+  total_amount: Type.Unsafe<string>({ ...Money, description: 'What all that was ordered costs.' }),
+  cancelled_amount: Type.Unsafe<string>({
+    ...Money,
+    description: 'What of it is not owed, because it was cancelled.',
+  }),
   currency: Currency,
   prices_include_tax: Type.Boolean(),
   tax_status: Type.Enum([...TAX_STATUSES]),
@@ -76,6 +90,14 @@ export const Order = Type.Object({
   billing_address: Nullable(Address),
   payment_method_id: Nullable(Type.String()),
   notes: Nullable(Type.String()),
+  tags: Type.Array(Type.String(), { description: FOR_STAFF }),
+  attributes: Type.Record(Type.String(), Type.Unknown(), {
+    description: `Custom attributes. ${FOR_STAFF}`,
+  }),
+  holds: Type.Array(
+    Type.Object({ id: IdSchema('order_hold'), code: Type.String(), held_at: Instant }),
+    { description: `What holds it now, the oldest reason first. ${FOR_STAFF}` },
+  ),
   is_archived: Type.Boolean(),
   version: Type.Integer(),
   created_at: Instant,
@@ -117,12 +139,27 @@ export const Items = Type.Array(OrderItem)
 const amount = Type.Optional(
   Text(20, { description: 'Decimal, in `currency` or the default one.' }),
 )
+/** Values of an axis, any of which will do: `?status=pending,confirmed`. */
+const anyOf = <T extends TSchema>(axis: T, most: number) =>
+  Type.Optional(Type.Array(axis, { minItems: 1, maxItems: most }))
 const filters = {
   ...pageQuery,
-  status: Type.Optional(orderLifecycle.schema),
-  payment_status: Type.Optional(Type.Enum([...PAYMENT_STATUSES])),
-  fulfillment_status: Type.Optional(Type.Enum([...FULFILLMENT_STATUSES])),
-  search: Type.Optional(Text(100, { description: 'An order number, or words in the notes.' })),
+  status: anyOf(orderLifecycle.schema, orderLifecycle.states.length),
+  payment_status: anyOf(Type.Enum([...PAYMENT_STATUSES]), PAYMENT_STATUSES.length),
+  fulfillment_status: anyOf(Type.Enum([...FULFILLMENT_STATUSES]), FULFILLMENT_STATUSES.length),
+  return_status: anyOf(Type.Enum([...RETURN_STATUSES]), RETURN_STATUSES.length),
+  sku: Type.Optional(Text(100, { description: 'Orders in which this variant was bought.' })),
+  product_id: Type.Optional(
+    Text(100, { description: 'The same for any variant of a product, or a variant, by id.' }),
+  ),
+  archived: Type.Optional(
+    Type.Boolean({ default: false, description: 'The archived ones instead of the others.' }),
+  ),
+  search: Type.Optional(
+    Text(100, {
+      description: "An order number, a customer's e-mail address, or words in the notes.",
+    }),
+  ),
   from: Type.Optional(InstantInput),
   to: Type.Optional(InstantInput),
   start_date: Type.Optional(
@@ -143,6 +180,21 @@ const filters = {
 export const ListMyOrders = Type.Object(filters)
 export const ListOrders = Type.Object({
   ...filters,
+  tag: Type.Optional(
+    Type.Array(Text(50), {
+      minItems: 1,
+      maxItems: 5,
+      description: 'Orders that have all of them.',
+    }),
+  ),
+  attribute: Type.Optional(
+    Type.Array(Text(261), {
+      minItems: 1,
+      maxItems: 5,
+      description: 'A custom attribute and its value: `gift_wrap:true`; orders that have all.',
+    }),
+  ),
+  hold: Type.Optional(Text(40, { description: 'Orders held for this reason, by its code.' })),
   customer_id: Type.Optional(IdSchema('customer')),
   user_id: Type.Optional(
     Type.Unsafe<Order['customer_id']>({ ...IdSchema('customer'), description: '= customer_id.' }),

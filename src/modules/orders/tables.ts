@@ -4,7 +4,12 @@ import { Amount, Currency } from '#kit/money'
 import { Instant, Json, Nullable, Text } from '#kit/schemas'
 import { TAX_REASONS, type TaxReason } from '#modules/pricing'
 import { defineTables } from '#platform/tables'
-import { FULFILLMENT_STATUSES, orderLifecycle, PAYMENT_STATUSES } from './lifecycle.ts'
+import {
+  FULFILLMENT_STATUSES,
+  orderLifecycle,
+  PAYMENT_STATUSES,
+  RETURN_STATUSES,
+} from './lifecycle.ts'
 
 export const Address = Type.Object({
   name: Type.Optional(Text(200)),
@@ -33,11 +38,16 @@ export const db = defineTables({
     fulfillment_status: Type.Unsafe<(typeof FULFILLMENT_STATUSES)[number]>(
       Type.Enum([...FULFILLMENT_STATUSES]),
     ),
+    return_status: Type.Unsafe<(typeof RETURN_STATUSES)[number]>(Type.Enum([...RETURN_STATUSES])),
     currency: Currency,
-    /** What the buyer pays in all. */
+    /** What all that was ordered costs. */
     total_amount: Amount,
+    /** What of it is not owed, because it was cancelled. */
+    cancelled_amount: Amount,
     /** The cart it was made of; null for orders placed without one. */
     cart_id: Nullable(IdSchema('cart')),
+    /** The draft of staff that it was made of. */
+    draft_id: Nullable(IdSchema('draft')),
     /** Where to write to about this order, as it was said at checkout. */
     email: Nullable(Type.String()),
     /** The lines before discounts; null where only the total is known, which it then equals. */
@@ -74,7 +84,14 @@ export const db = defineTables({
     item_id: Nullable(IdSchema('item')),
     sku: Type.String(),
     name: Type.String(),
+    /** Units as ordered: cancelled, fulfilled, or open. None if the line was taken out again. */
     quantity: Type.Integer(),
+    cancelled_quantity: Type.Integer(),
+    /** Units that have left; those that came back are among them. */
+    fulfilled_quantity: Type.Integer(),
+    returned_quantity: Type.Integer(),
+    /** What of the line's gross is not owed: the share of its cancelled units. */
+    cancelled_amount: Amount,
     unit_amount: Amount,
     /** Units × price, before discounts; with tax if prices include it. */
     total_amount: Amount,

@@ -1,5 +1,6 @@
 import type { Static } from 'typebox'
 import { formatMoney } from '#kit/money'
+import { type Marks, NO_MARKS } from './desk/marks.ts'
 import { printOrderNumber } from './find.ts'
 import type { DiscountRow, FeeRow, TaxRow } from './frozen.ts'
 import type { Order, OrderItem } from './schemas.ts'
@@ -14,15 +15,16 @@ export type MoneyRows = {
   taxes: readonly TaxRow[]
   fees: readonly FeeRow[]
 }
-const NO_ROWS: MoneyRows = { discounts: [], taxes: [], fees: [] }
+const NO_ROWS: MoneyRows & Marks = { discounts: [], taxes: [], fees: [], ...NO_MARKS }
 
 /** An order as it is answered. */
 export function orderOf(
   row: OrderRow,
   lines: readonly LineRow[],
-  money: MoneyRows = NO_ROWS,
+  told: Partial<MoneyRows & Marks> = {},
 ): Order {
   const { currency } = row
+  const money = { ...NO_ROWS, ...told }
   return {
     id: row.id,
     order_number: printOrderNumber(row.number),
@@ -31,6 +33,7 @@ export function orderOf(
     status_reason: row.status_reason,
     payment_status: row.payment_status,
     fulfillment_status: row.fulfillment_status,
+    return_status: row.return_status,
     order_date: row.placed_at,
     email: row.email,
     subtotal: formatMoney(row.subtotal_amount ?? row.total_amount, currency),
@@ -38,10 +41,11 @@ export function orderOf(
     shipping_total: formatMoney(row.shipping_amount, currency),
     tax_total: formatMoney(row.tax_amount, currency),
     total_amount: formatMoney(row.total_amount, currency),
+    cancelled_amount: formatMoney(row.cancelled_amount, currency),
     currency,
     prices_include_tax: row.prices_include_tax,
     tax_status: row.tax_status,
-    items: lines.map((line) => itemOf(line, currency)),
+    items: lines.filter(isOrdered).map((line) => itemOf(line, currency)),
     discounts: money.discounts.map((discount) => discountOf(discount, currency)),
     taxes: summaryOf(money.taxes, currency),
     shipping: shippingOf(money.fees, currency),
@@ -49,12 +53,18 @@ export function orderOf(
     billing_address: row.billing_address,
     payment_method_id: row.payment_method_id,
     notes: row.notes,
+    tags: money.tags,
+    attributes: money.attributes,
+    holds: money.holds,
     is_archived: row.archived_at !== null,
     version: row.version,
     created_at: row.created_at,
     updated_at: row.updated_at,
   }
 }
+
+/** Not one that was taken out again: it stays only for what refers to it. */
+export const isOrdered = ({ quantity }: Pick<LineRow, 'quantity'>): boolean => quantity > 0
 
 /** A line as it is answered. */
 export const itemOf = (line: LineRow, currency: string): OrderItem => ({
@@ -63,6 +73,9 @@ export const itemOf = (line: LineRow, currency: string): OrderItem => ({
   product_name: line.name,
   sku: line.sku,
   quantity: line.quantity,
+  cancelled_quantity: line.cancelled_quantity,
+  fulfilled_quantity: line.fulfilled_quantity,
+  returned_quantity: line.returned_quantity,
   unit_price: formatMoney(line.unit_amount, currency),
   total_price: formatMoney(line.total_amount, currency),
   discount: formatMoney(line.discount_amount, currency),

@@ -1,5 +1,6 @@
 import type { Id } from '#kit/ids'
 import type { Context } from '#platform/context'
+import { TryAgain } from '#platform/database/database'
 import { lockEntity } from '#platform/database/entity-lock'
 import { prepared } from '#platform/database/prepared'
 import { type Payable, payableOrders } from './payable.ts'
@@ -89,7 +90,8 @@ export async function openBooks(ctx: Context, sought: Sought): Promise<Books> {
     paymentsOfOrder(ctx, { order_id }),
   ])
   const payment = payments.find(({ id }) => id === payment_id)
-  if (!payment) throw new Error(`payment ${payment_id} is not of order ${order_id}`)
+  // Its order became part of another one between the look and the lock.
+  if (!payment) throw new TryAgain(`payment ${payment_id} is not of order ${order_id} any more`)
   const others = payments.filter((one) => one !== payment)
   if (payment.version === 1 && first) {
     return { payment, others, events: [], requests: [first], payable }

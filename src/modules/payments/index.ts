@@ -11,6 +11,7 @@ import {
 import { createPayments } from './migrations/2026-11-21-06-create-payments.ts'
 import { findWebhooksOfPayments } from './migrations/2026-11-21-36-find-webhooks-of-payments.ts'
 import { nameOrderRefunds } from './migrations/2026-11-21-50-name-order-refunds.ts'
+import { payWithCredit } from './migrations/2026-11-21-89-pay-with-credit.ts'
 import { operations } from './operations.ts'
 import { paymentSweep, sendRequest } from './sweep.ts'
 import { db } from './tables.ts'
@@ -24,6 +25,7 @@ export { type BegunPayment, beginPayment, pursuePayment } from './commands/creat
 export { paymentErrors } from './errors.ts'
 export { paymentEvents } from './events.ts'
 export { createManualProvider } from './manual-provider.ts'
+export { movePayments } from './move-payments.ts'
 export {
   type AskedRefund,
   askRefunds,
@@ -33,6 +35,7 @@ export {
   refundedOf,
   refusalOfRefunds,
   spreadRefund,
+  type TakenSums,
 } from './order-refunds.ts'
 export { type Payable, type PayableOrders, payableOrders } from './payable.ts'
 export type { Commit } from './perform.ts'
@@ -64,6 +67,7 @@ export const payments: Module = {
     '2026-11-21-06-create-payments': createPayments,
     '2026-11-21-36-find-webhooks-of-payments': findWebhooksOfPayments,
     '2026-11-21-50-name-order-refunds': nameOrderRefunds,
+    '2026-11-21-89-pay-with-credit': payWithCredit,
   },
   operations,
   errors: [paymentErrors],

@@ -138,4 +138,19 @@ export const paymentInvariants = defineInvariants('payments', {
             where f.payment_id = p.id and f.currency <> p.currency)
       `.execute(db(ctx))
     ).rows,
+
+  // I-16, from the side of the payments
+  'what was paid by credit is what its ledger took and gave back': async (ctx) =>
+    (
+      await sql<object>`
+        select p.id, p.authorized_amount, p.voided_amount, p.refunded_amount from payments p
+        where p.provider = 'credit'
+          and not exists (select 1 from payment_requests q where q.payment_id = p.id
+            and q.state in ('requested', 'sent', 'unknown'))
+          and p.authorized_amount - p.voided_amount - p.refunded_amount <> coalesce((
+            select -sum(e.amount) from payment_requests q
+            join credit_entries e on e.reference_id = cast(q.id as text)
+              and e.reference_type like 'payment%'
+            where q.payment_id = p.id), 0)`.execute(db(ctx))
+    ).rows,
 })

@@ -2,7 +2,7 @@ import { paymentErrors } from './errors.ts'
 import type { Fact, FactOperation, PaymentProvider, ProviderRequest } from './provider.ts'
 
 /**
- * * Cash, cheques and bank transfers: money that staff hands over or receives. To record it is the
+ * Cash, cheques and bank transfers: money that staff hands over or receives. To record it is the
  * deed itself, so every request succeeds, and one that was lost is simply done again: nothing is
  * remembered, and the key alone makes it the same fact.
  */

@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { creditErrors } from '#modules/credit'
 import { process, query } from '#platform/operations'
 import { capturePayment } from './commands/capture-payment.ts'
 import { confirmPayment } from './commands/confirm-payment.ts'
@@ -31,7 +32,7 @@ export const operations = [
     permission: 'payments:write',
     summary: 'Take a payment for an order',
     description:
-      'Takes what the order still owes, or holds it with `capture: manual`. `amount` must be exactly that, or with `partial: true` any part of it: several payments, one after another, then pay one order together. A decline answers 402 and stays in the books as `failed`. `requires_action` asks the payer to follow `next_action` (3-D Secure) and then to confirm. `pending` or `processing`: the provider has not said yet how it ended; read the payment again, it is found out without you. Cash, cheques and transfers are recorded by staff. Send an Idempotency-Key.',
+      'Takes what the order still owes, or holds it with `capture: manual`. `amount` must be exactly that, or with `partial: true` any part of it: several payments, one after another, then pay one order together. A decline answers 402 and stays in the books as `failed`. `requires_action` asks the payer to follow `next_action` (3-D Secure) and then to confirm. `pending` or `processing`: the provider has not said yet how it ended; read the payment again, it is found out without you. Cash, cheques and transfers are recorded by staff. `gift_card` pays from the card whose `code` is told, `store_credit` from what the customer of the order has; without an `amount`, as much as is there. Send an Idempotency-Key.',
     status: 201,
     input: CreatePayment,
     output: Payment,
@@ -46,6 +47,12 @@ export const operations = [
       paymentErrors.declined,
       paymentErrors.not_configured,
       staff_only,
+      creditErrors.code_unknown,
+      creditErrors.disabled,
+      creditErrors.expired,
+      creditErrors.currency_differs,
+      creditErrors.none,
+      creditErrors.insufficient,
     ],
     example: {
       order_id: ID,

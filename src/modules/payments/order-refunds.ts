@@ -120,21 +120,35 @@ export async function refusalOfRefunds(
   return reasons.find((reason) => reason !== null) ?? undefined
 }
 
-const refundedSums = prepared(db, (open, p: { orders: readonly string[] }, engine) =>
+const takenSums = prepared(db, (open, p: { orders: readonly string[] }, engine) =>
   open
     .selectFrom('payments')
-    .select(['order_id', (eb) => eb.fn.sum<number>('refunded_amount').as('amount')])
+    .select((eb) => [
+      'order_id',
+      eb.fn.sum<number>('captured_amount').as('captured'),
+      eb.fn.sum<number>('refunded_amount').as('refunded'),
+    ])
     .where('order_id', 'in', listOf(engine, p.orders, 'uuid'))
-    .where('refunded_amount', '>', 0)
-    .groupBy('order_id'),
+    .groupBy('order_id')
+    .having((eb) => eb.fn.sum('refunded_amount'), '>', 0),
 )
 
-/** What was given back of each of these orders, in minor units; one without refunds is missing. */
+export type TakenSums = { captured_amount: number; refunded_amount: number }
+
+/**
+ * What the payments of each of these orders took and gave back, in minor units; an order
+ * without refunds is missing.
+ */
 export async function refundedOf(
   ctx: Context,
   orders: readonly Id<'order'>[],
-): Promise<Map<Id<'order'>, number>> {
+): Promise<Map<Id<'order'>, TakenSums>> {
   if (orders.length === 0) return new Map()
-  const rows = await refundedSums(ctx, { orders })
-  return new Map(rows.map(({ order_id, amount }) => [order_id, Number(amount)]))
+  const rows = await takenSums(ctx, { orders })
+  return new Map(
+    rows.map(({ order_id, captured, refunded }) => [
+      order_id,
+      { captured_amount: Number(captured), refunded_amount: Number(refunded) },
+    ]),
+  )
 }

@@ -24,7 +24,7 @@ export type PaymentState = {
 const WEIGHT: Record<Outcome, number> = { pending: 0, action_required: 1, failed: 2, succeeded: 3 }
 
 /**
- * * The state of a payment is the fold of what its provider said. Of each object (a charge, a
+ * The state of a payment is the fold of what its provider said. Of each object (a charge, a
  * capture, a void, a refund) only the newest news counts, and which is newest is decided by the
  * facts alone: the provider's count, then its clock, then weight. So the order of arrival does not
  * matter, nor how often a fact is told. A failure newer than a success means the money was taken

@@ -25,7 +25,7 @@ const commitIn =
     ctx.transaction(settled, 'read committed') as Promise<never>
 
 /**
- * * Asks the provider for what a stored request says, and settles its answer. When the call breaks
+ * Asks the provider for what a stored request says, and settles its answer. When the call breaks
  * off nobody knows what happened: the request is marked unknown, and the sweeper finds out. Answers
  * the payment, or what `commit` makes of it.
  */
@@ -84,6 +84,8 @@ function call(provider: PaymentProvider, { request, payment }: Asked): Promise<P
     payment_ref: payment.provider_ref,
     method: payment.method,
     payment_method_id: payment.payment_method_id,
+    order_id: payment.order_id,
+    asked_at: request.created_at,
   })
 }
 

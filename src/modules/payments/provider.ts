@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import type { Id } from '#kit/ids'
 import { Instant, Nullable } from '#kit/schemas'
 import { definePort } from '#platform/ports'
 
@@ -62,10 +63,16 @@ export type ProviderRequest = {
   /** The provider's reference of the payment; null until it has told one. */
   payment_ref: string | null
 }
-export type ChargeRequest = ProviderRequest & { method: string; payment_method_id: string | null }
+export type ChargeRequest = ProviderRequest & {
+  method: string
+  payment_method_id: string | null
+  order_id: Id<'order'>
+  /** When it was stored, by our clock; every try tells the same. */
+  asked_at: string
+}
 
 /**
- * * Who moves the money. Each call either answers what happened (a refusal is an answer), or
+ * Who moves the money. Each call either answers what happened (a refusal is an answer), or
  * throws, and then nobody knows: the request stays open and is looked up by its key. Calls are
  * idempotent by key. Amounts are minor units.
  */

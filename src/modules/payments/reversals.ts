@@ -41,7 +41,7 @@ export async function returnExcess(
 }
 
 /**
- * * Gives back whatever an order has paid: lets go what is held, refunds what was taken, cancels
+ * Gives back whatever an order has paid: lets go what is held, refunds what was taken, cancels
  * what waits for its payer. To be called in the transaction that ends the order (cancel); the
  * provider is asked right after the commit. A payment that is still undecided is given back once it
  * succeeds, because the order is no longer open then.

@@ -3,6 +3,7 @@ import { IdSchema } from '#kit/ids'
 import { Currency, CurrencyInput, formatMoney, Money, MoneyInput } from '#kit/money'
 import { PageOf, pageQuery } from '#kit/pages'
 import { Instant, LongText, Nullable, Text } from '#kit/schemas'
+import { Code } from '#modules/credit'
 import { paymentLifecycle, refundLifecycle } from './lifecycle.ts'
 import {
   CAPTURE_METHODS,
@@ -23,6 +24,8 @@ const METHOD_NAMES = {
   bank_transfer: 'BankTransfer',
   cash: 'Cash',
   check: 'Check',
+  gift_card: 'GiftCard',
+  store_credit: 'StoreCredit',
 } as const
 
 export const Payment = Type.Object({
@@ -84,11 +87,18 @@ export type PaymentWithRefunds = Static<typeof PaymentWithRefunds>
 
 export const CreatePayment = Type.Object({
   order_id: IdSchema('order'),
-  amount: MoneyInput,
+  amount: Type.Optional(
+    Type.Unsafe<string | number>({
+      ...MoneyInput,
+      description:
+        'May be left out for `gift_card` and `store_credit`: then what is there is taken, at most what the order still owes.',
+    }),
+  ),
   payment_method: Type.Enum([...PAYMENT_METHODS]),
   payment_method_id: Type.Optional(
     Text(255, { description: "The provider's token of a card or account; never a card number." }),
   ),
+  code: Type.Optional(Code),
   currency: Type.Optional(CurrencyInput),
   partial: Type.Optional(
     Type.Boolean({

@@ -18,6 +18,8 @@ export const PAYMENT_METHODS = [
   'bank_transfer',
   'cash',
   'check',
+  'gift_card',
+  'store_credit',
 ] as const
 export const CAPTURE_METHODS = ['automatic', 'manual'] as const
 export const REFUND_KINDS = ['free_amount', 'order_refund', 'reversal', 'external'] as const
@@ -33,7 +35,10 @@ export const db = defineTables({
     provider: Type.String(),
     provider_ref: Nullable(Type.String()),
     method: Type.Enum([...PAYMENT_METHODS]),
-    /** The provider's token of a card or account, never the card. */
+    /**
+     * The provider's token of a card or account, never the card; of credit with the shop, the id of
+     * the account.
+     */
     payment_method_id: Nullable(Type.String()),
     capture_method: Type.Enum([...CAPTURE_METHODS]),
     description: Nullable(Type.String()),

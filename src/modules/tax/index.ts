@@ -10,6 +10,7 @@ import { db } from './tables.ts'
 // What other modules may use.
 export { requireTaxClass } from './classes.ts'
 export { taxErrors } from './errors.ts'
+export { isDefaultRate, ownRateFirst } from './own-rate.ts'
 export { type Area, areaContains, areaOf, type GivenPlace, type Place, placeOf } from './places.ts'
 export { formatRate, parseRate } from './rate-text.ts'
 export { STANDARD, type TaxQuestion, taxRatesFor } from './rates-for.ts'

@@ -1,4 +1,5 @@
 import { type Static, type TSchema, type TSchemaOptions, Type } from 'typebox'
+import { carrierSettings } from './carrier-settings.ts'
 
 /** Where Tradepost runs; `production` is the strict one. */
 export const ENVIRONMENTS = ['development', 'test', 'production'] as const
@@ -57,6 +58,9 @@ const server = {
   api_max_page_size: whole('The largest `limit` of a list; never above 100.', 100, {
     minimum: 1,
     maximum: 100,
+  }),
+  csv_rows_max: whole('The most rows of a list that is asked for as CSV.', 1_000_000, {
+    minimum: 1,
   }),
   seed: oneOf('What an empty database is filled with at the first start.', ['demo', 'none'], {
     defaults: { development: 'demo', test: 'none', production: 'none' },
@@ -176,6 +180,26 @@ const commerce = {
     5000,
     { minimum: 10 },
   ),
+  return_window_days: whole(
+    'How many days after its delivery an order may be returned; 0: without end.',
+    30,
+    { maximum: 36_500 },
+  ),
+  return_label_paid_by: oneOf(
+    'Who pays for the way back, where no return policy says otherwise.',
+    ['shop', 'customer'],
+    { default: 'customer' },
+  ),
+  return_restocking_fee: text(
+    'What is kept back of what was paid for returned units, as a share: 0.1 is 10 %.',
+    '0',
+    { pattern: '^(0(\\.\\d{1,6})?|1(\\.0{1,6})?)$', decimal: true },
+  ),
+  exchange_ships: oneOf(
+    'Whether an exchange’s other goods leave once it is agreed, or when the goods are back.',
+    ['on_approval', 'after_return'],
+    { default: 'after_return' },
+  ),
   payment_provider: oneOf(
     'Who takes payments; test is built in and moves no money.',
     ['test', 'none'],
@@ -246,6 +270,7 @@ export const settingGroups: Record<string, Record<string, TSchema>> = {
   'Identity and access': identity,
   Limits: limits,
   Commerce: commerce,
+  Carriers: carrierSettings,
   'Log and traces': telemetry,
 }
 
@@ -256,6 +281,7 @@ export const SettingsSchema = Type.Object({
   ...identity,
   ...limits,
   ...commerce,
+  ...carrierSettings,
   ...telemetry,
 })
 

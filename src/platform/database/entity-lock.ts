@@ -17,3 +17,25 @@ export async function lockEntity(ctx: Context, kind: string, id: string): Promis
     kept: true,
   })
 }
+
+/**
+ * The same for many of one kind, in the order of their ids, so that two crowds that want the same
+ * ones wait for each other in one direction. One round trip for any number.
+ */
+export async function lockEntities(
+  ctx: Context,
+  kind: string,
+  ids: readonly string[],
+): Promise<void> {
+  if (ctx.session.engine !== 'postgres' || ids.length === 0) return
+  const keys = [...new Set(ids)].sort().map((id) => `${kind}:${id}`)
+  // The set is sorted before the lock is taken of each: a function in the list of a sorted select
+  // runs once for each row, in that order.
+  await ctx.session.run({
+    sql: `select pg_advisory_xact_lock(hashtextextended(key, 0)) from (
+      select value as key from json_array_elements_text($1::json) with ordinality as k(value, nth)
+      order by nth) as sorted`,
+    parameters: [JSON.stringify(keys)],
+    kept: true,
+  })
+}

@@ -53,5 +53,19 @@ export function isOneOf(
   return sql`${sql.ref(column)} in (select value from json_each(${values}))`
 }
 
+/**
+ * Whether a column is among the values that a query answers: few of them, asked once and then
+ * looked up. PostgreSQL would else be free to go through the table and ask the query again for each
+ * row, which it thinks cheap as long as it was never told how many rows there are.
+ */
+export function isAmong(
+  engine: Engine,
+  column: string,
+  query: RawBuilder<unknown>,
+): RawBuilder<SqlBool> {
+  if (engine === 'postgres') return sql`${sql.ref(column)} = any(array(${query}))`
+  return sql`${sql.ref(column)} in (${query})`
+}
+
 const arrayOf = (values: readonly unknown[], kind: ColumnKind) =>
   sql`array(select value::${sql.raw(kind)} from json_array_elements_text(${values}::json))`

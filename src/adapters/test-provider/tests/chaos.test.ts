@@ -220,7 +220,13 @@ onEveryEngine('payment chaos', (engine) => {
     // The provider had it after all, and says so only now.
     const provider = providerOf(shop)
     const charge = { key: lost.id, amount: 5990, currency: 'USD', payment_ref: null }
-    const late = await provider.sale({ ...charge, method: 'credit_card', payment_method_id: null })
+    const late = await provider.sale({
+      ...charge,
+      method: 'credit_card',
+      payment_method_id: null,
+      order_id,
+      asked_at: new Date().toISOString(),
+    })
     await shop.webhook({
       id: 'evt_late',
       type: 'payment.succeeded',

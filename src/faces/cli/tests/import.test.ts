@@ -44,7 +44,7 @@ onEveryEngine('import', (engine) => {
     const missing = await shop.run('import', 'products', 'nowhere.csv')
     assert.match(missing.err, /^tradepost: nowhere\.csv cannot be read/)
     const what = await shop.run('import', 'orders', file)
-    assert.match(what.err, /only products can be imported/)
+    assert.match(what.err, /products and stock can be imported/)
   })
 
   it('that was killed is resumed where it stopped, and writes nothing twice', async () => {

@@ -1,6 +1,7 @@
 import type { TSchema } from 'typebox'
 import { IsOptional } from 'typebox'
 import type { Operation, RestRoute } from '#platform/operations'
+import { csvListOf } from '../csv/csv-lists.ts'
 import { partsOf } from '../serve.ts'
 import type { Components, Json } from './components.ts'
 import { answerName, pascal, requestName } from './names.ts'
@@ -120,12 +121,22 @@ function parametersOf(operation: Operation, asked: Asked): Json[] {
       ...(example !== undefined && { example }),
     })
   }
+  if (csvListOf(operation) && !('format' in properties)) parameters.push(FORMAT)
   if (operation.kind !== 'query') parameters.push(parameterRef('IdempotencyKey'))
   if (isVersioned(operation)) {
     if (operation.kind !== 'query') parameters.push(parameterRef('IfMatch'))
     else if (method === 'GET') parameters.push(parameterRef('IfNoneMatch'))
   }
   return parameters
+}
+
+const FORMAT: Json = {
+  name: 'format',
+  in: 'query',
+  description:
+    'How it is told. `csv` (or `Accept: text/csv`): all pages from `cursor` on as one table, members of members as `a.b`.',
+  required: false,
+  schema: { type: 'string', enum: ['json', 'csv'], default: 'json' },
 }
 
 const parameterRef = (name: string): Json => ({ $ref: `#/components/parameters/${name}` })

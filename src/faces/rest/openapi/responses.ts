@@ -2,6 +2,8 @@ import type { ErrorSpec } from '#kit/errors'
 import { databaseErrors } from '#platform/database/database'
 import { idempotencyErrors } from '#platform/idempotency'
 import { type Operation, requestErrors } from '#platform/operations'
+import { headLine } from '../csv/columns.ts'
+import { csvListOf } from '../csv/csv-lists.ts'
 import { httpErrors } from '../errors.ts'
 import type { Json } from './components.ts'
 
@@ -78,7 +80,10 @@ export function successResponse(operation: Operation, data: Json | undefined): J
     required: ['success', 'data', 'meta'],
     properties: { success: { type: 'boolean', const: true }, data, meta: schemaRef('Meta') },
   }
-  return { ...response, content: { [JSON_BODY]: { schema } } }
+  const list = csvListOf(operation)
+  if (!list) return { ...response, content: { [JSON_BODY]: { schema } } }
+  const table = { schema: { type: 'string' }, example: headLine(list.columns) }
+  return { ...response, content: { [JSON_BODY]: { schema }, 'text/csv': table } }
 }
 
 const WENT_WELL = { 200: 'Done.', 201: 'Created.', 202: 'Taken up.', 204: 'Done; no content.' }

@@ -1,7 +1,7 @@
 import type { Id } from '#kit/ids'
+import type { Cells } from '#platform/imports/cells'
 import { optionsKey } from '../options.ts'
 import { skuKey } from '../sku.ts'
-import type { Cells } from './cells.ts'
 import type { Planning, ProductPlan } from './check.ts'
 import type { ReadGroup } from './groups.ts'
 import type { VariantRow } from './lookups.ts'
@@ -70,7 +70,7 @@ function knownVariant(
     cells.refuse('sku', 'SKU_TAKEN', 'is the SKU of another product')
   }
   const inFile = lookups.firstOfProduct.get(key)
-  if (inFile && inFile.key !== group.product_key) {
+  if (inFile && inFile.key !== group.group_key) {
     cells.refuse('sku', 'SKU_TAKEN', `is the SKU of the product in line ${inFile.line}`)
   }
   return known

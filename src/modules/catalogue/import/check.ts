@@ -1,18 +1,11 @@
 import type { Id } from '#kit/ids'
 import type { Context } from '#platform/context'
+import type { Problem } from '#platform/imports/cells'
+import type { ImportedFile, StagedRow } from '#platform/imports/kind'
 import { skuKey } from '../sku.ts'
-import type { Problem } from './cells.ts'
 import { planVariant, type VariantPlan } from './check-variant.ts'
 import { type ReadGroup, readGroups } from './groups.ts'
 import { type Lookups, lookUp, type ProductRow } from './lookups.ts'
-import type { StagedRow } from './read-row.ts'
-
-/** As much of an import as its rows are read by. */
-export type ImportedFile = {
-  id: Id<'import'>
-  columns: string[]
-  currency: string
-}
 
 /** What is to become of one product. */
 export type ProductPlan = {
@@ -28,7 +21,7 @@ export type ProductPlan = {
   lastPosition: number
   variants: VariantPlan[]
   /** Its places in the file: several where rows name variants only. */
-  product_nos: number[]
+  group_nos: number[]
 }
 export type Checked = {
   plans: ProductPlan[]
@@ -52,12 +45,12 @@ export async function checkRows(
   const lookups = await lookUp(ctx, file.id, groups)
   const plans = merged(groups.map((group) => planProduct({ file, group, lookups })))
   for (const plan of plans) requireDistinct(lookups, plan)
-  const noOf = new Map(rows.map(({ line, product_no }) => [line, product_no]))
+  const noOf = new Map(rows.map(({ line, group_no }) => [line, group_no]))
   const wrong = new Set(problems.map(({ line }) => noOf.get(line) as number))
   const [bad, good] = [true, false].map((isBad) =>
-    plans.filter(({ product_nos }) => product_nos.some((no) => wrong.has(no)) === isBad),
+    plans.filter(({ group_nos }) => group_nos.some((no) => wrong.has(no)) === isBad),
   ) as [ProductPlan[], ProductPlan[]]
-  return { plans: good, problems, invalid: new Set(bad.flatMap((plan) => plan.product_nos)) }
+  return { plans: good, problems, invalid: new Set(bad.flatMap((plan) => plan.group_nos)) }
 }
 
 export type Planning = { file: ImportedFile; group: ReadGroup; lookups: Lookups }
@@ -83,7 +76,7 @@ function planProduct(planning: Planning): ProductPlan {
     categoriesChange: isOtherThan(categories, known && (lookups.placed.get(known.id) ?? [])),
     lastPosition: live.at(-1)?.position ?? -1,
     variants: [],
-    product_nos: [group.product_no],
+    group_nos: [group.group_no],
   }
   plan.variants = group.variants.map((variant, nth) =>
     planVariant(planning, { plan, variant, nth }),
@@ -93,9 +86,9 @@ function planProduct(planning: Planning): ProductPlan {
 
 /** The product that is named; where none is, that of the variant. */
 function knownProduct({ group, lookups }: Planning): ProductRow | undefined {
-  const { product_key, first } = group
-  const named = lookups.productsBySku.get(product_key)
-  const variant = lookups.variantsBySku.get(product_key)
+  const { group_key, first } = group
+  const named = lookups.productsBySku.get(group_key)
+  const variant = lookups.variantsBySku.get(group_key)
   if (variant && variant.product_id !== named?.id) {
     if (first.text('product_sku') === undefined) return lookups.productsById.get(variant.product_id)
     first.refuse('product_sku', 'SKU_TAKEN', `is the SKU of a variant of another product`)
@@ -105,17 +98,17 @@ function knownProduct({ group, lookups }: Planning): ProductRow | undefined {
 
 /** Refuses what the file says twice, or of two products. */
 function refuseTwins({ group, lookups }: Planning): void {
-  const { product_no, product_key, first, variants } = group
-  const before = lookups.firstOfProduct.get(product_key)
+  const { group_no, group_key, first, variants } = group
+  const before = lookups.firstOfProduct.get(group_key)
   // Of a row without a product, its own SKU below says the same.
-  const twin = lookups.firstOfVariant.get(product_key)
+  const twin = lookups.firstOfVariant.get(group_key)
   const isTold = first.text('product_sku') === undefined && (twin?.line ?? first.line) < first.line
-  if (product_key !== '' && before && before.product_no < product_no && !isTold) {
+  if (group_key !== '' && before && before.group_no < group_no && !isTold) {
     const problem = `rows of one product must stand together; it begins in line ${before.line}`
     first.refuse(first.text('product_sku') ? 'product_sku' : 'sku', 'REPEATED', problem)
   }
-  const asVariant = lookups.firstOfVariant.get(product_key)
-  if (asVariant && asVariant.product_key !== product_key) {
+  const asVariant = lookups.firstOfVariant.get(group_key)
+  if (asVariant && asVariant.group_key !== group_key) {
     const problem = `is the SKU of a variant of another product in line ${asVariant.line}`
     first.refuse('product_sku', 'SKU_TAKEN', problem)
   }
@@ -174,7 +167,7 @@ function merged(plans: readonly ProductPlan[]): ProductPlan[] {
     twin.categories = plan.categories ?? twin.categories
     twin.categoriesChange ||= plan.categoriesChange
     twin.variants.push(...plan.variants)
-    twin.product_nos.push(...plan.product_nos)
+    twin.group_nos.push(...plan.group_nos)
   }
   return all
 }

@@ -1,5 +1,5 @@
 import { nearestName } from '#platform/config/problems'
-import { importErrors } from './errors.ts'
+import { importErrors } from '#platform/imports/errors'
 
 type Column = {
   name: string

@@ -1,5 +1,6 @@
+import type { Cells, Problem } from '#platform/imports/cells'
+import type { StagedRow } from '#platform/imports/kind'
 import { skuKey } from '../sku.ts'
-import type { Cells, Problem } from './cells.ts'
 import { COLUMNS, isOfProduct } from './columns.ts'
 import {
   cellsOf,
@@ -7,13 +8,12 @@ import {
   type ReadVariant,
   readProduct,
   readVariant,
-  type StagedRow,
 } from './read-row.ts'
 
 /** The rows of one product, read; what is wrong in itself is among the problems already. */
 export type ReadGroup = {
-  product_no: number
-  product_key: string
+  group_no: number
+  group_key: string
   /** Every SKU that it names, without regard to case. */
   keys: string[]
   product: ReadProduct
@@ -27,7 +27,7 @@ export function readGroups(
   rows: readonly StagedRow[],
   problems: Problem[],
 ): ReadGroup[] {
-  const ofProduct = Map.groupBy(rows, ({ product_no }) => product_no)
+  const ofProduct = Map.groupBy(rows, ({ group_no }) => group_no)
   return [...ofProduct.values()].map((group) => readGroup(columns, group, problems))
 }
 
@@ -44,10 +44,10 @@ function readGroup(
   for (const { cells } of variants) {
     if (cells.text('sku') === undefined) cells.refuse('sku', 'MISSING', 'is required')
   }
-  const keys = [row.product_key, ...rows.map(({ variant_key }) => variant_key)]
+  const keys = [row.group_key, ...rows.map(({ row_key }) => row_key)]
   return {
-    product_no: row.product_no,
-    product_key: row.product_key,
+    group_no: row.group_no,
+    group_key: row.group_key,
     keys: [...new Set(keys)].filter((key) => key !== ''),
     product: readProduct(first),
     variants,

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Context } from '#platform/context'
-import { db } from '../tables.ts'
+import { db } from '#platform/imports/tables'
 
 export const importChecks = {
   'every row of an import is applied, wrong, or still to come, and only one of these': async (

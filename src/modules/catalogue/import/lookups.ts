@@ -3,6 +3,7 @@ import { itemsBySku, type KnownItem, levelsAt, locationsByCode } from '#modules/
 import type { Context } from '#platform/context'
 import { prepared } from '#platform/database/prepared'
 import { isOneOf } from '#platform/database/rowset'
+import { db as imports } from '#platform/imports/tables'
 import { pricesBefore } from '../price-rows.ts'
 import { db } from '../tables.ts'
 import type { ReadGroup } from './groups.ts'
@@ -46,19 +47,19 @@ const variantsByGtin = prepared(db, (open, p: Keys, engine) =>
     .where('archived_at', 'is', null),
 )
 
-const twins = (column: 'product_key' | 'variant_key' | 'gtin_key') =>
-  prepared(db, (open, p: Keys & { import_id: string }, engine) =>
+const twins = (column: 'group_key' | 'row_key' | 'other_key') =>
+  prepared(imports, (open, p: Keys & { import_id: string }, engine) =>
     open
       .selectFrom('import_rows')
-      .select([`${column} as key`, 'product_key', 'product_no', 'line'])
+      .select([`${column} as key`, 'group_key', 'group_no', 'line'])
       .where('import_id', '=', p.import_id as never)
       .where(isOneOf(engine, column, { values: p.keys, kind: 'text' }))
-      .orderBy('product_no')
+      .orderBy('group_no')
       .orderBy('line'),
   )
-const rowsByProduct = twins('product_key')
-const rowsByVariant = twins('variant_key')
-const rowsByGtin = twins('gtin_key')
+const rowsByProduct = twins('group_key')
+const rowsByVariant = twins('row_key')
+const rowsByGtin = twins('other_key')
 
 export type ProductRow = Awaited<ReturnType<typeof productsById>>[number]
 export type VariantRow = Awaited<ReturnType<typeof variantsBySku>>[number]
@@ -124,7 +125,7 @@ export async function lookUp(ctx: Context, import_id: Id<'import'>, groups: read
 
 const unique = <T>(values: readonly T[]): T[] => [...new Set(values)]
 
-type Twin = { key: string | null; product_key: string; product_no: number; line: number }
+type Twin = { key: string | null; group_key: string; group_no: number; line: number }
 
 /** The first row of the file under each key. */
 function firsts(rows: readonly Twin[]): Map<string, Twin> {

@@ -1,9 +1,9 @@
+import { cancelImport, resumeImport } from '#platform/imports/commands'
+import { importErrors as errors } from '#platform/imports/errors'
+import { importLifecycle } from '#platform/imports/lifecycle'
+import { getImport, listImportErrors, listImports } from '#platform/imports/queries'
+import * as of from '#platform/imports/schemas'
 import { command, query } from '#platform/operations'
-import { cancelImport, resumeImport } from './commands.ts'
-import { importErrors as errors } from './errors.ts'
-import { importLifecycle } from './lifecycle.ts'
-import { getImport, listImportErrors, listImports } from './queries.ts'
-import * as of from './schemas.ts'
 
 const EXAMPLE_ID = '01937b5e-9c00-7a3b-8f11-2f6f3c9d4e10'
 
@@ -43,7 +43,7 @@ export const importOperations = [
     rest: 'POST /api/v1/imports/:id/cancel',
     permission: 'inventory:adjust',
     summary: 'Stop an import',
-    description: 'What is applied stays: each product is whole or untouched.',
+    description: 'What is applied stays: each product or shelf is whole or untouched.',
     input: of.GetImport,
     output: of.Import,
     errors: [errors.not_found, ...importLifecycle.refusals('cancel')],

@@ -1,17 +1,11 @@
 import { parseCurrency } from '#kit/money'
+import { Cells, type Problem } from '#platform/imports/cells'
+import type { StagedRow } from '#platform/imports/kind'
 import { invalidField } from '#platform/operations'
 import { gramsOf, priceOf, properSku, tagsOf, urlOf } from '../facts.ts'
 import { gtinFacts } from '../gtin.ts'
-import { Cells, type Problem } from './cells.ts'
 import { OPTION } from './columns.ts'
 
-export type StagedRow = {
-  product_no: number
-  line: number
-  product_key: string
-  variant_key: string
-  cells: string[]
-}
 export type ReadProduct = ReturnType<typeof readProduct>
 export type ReadVariant = ReturnType<typeof readVariant>
 

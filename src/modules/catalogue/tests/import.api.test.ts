@@ -2,8 +2,10 @@ import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import type { Id } from '#kit/ids'
 import { systemProcess } from '#platform/execute'
+import { runImport } from '#platform/imports/run'
+import { stageImport } from '#platform/imports/stage'
 import { type House, onEveryEngine, openHouse, someoneWho } from '#testing'
-import { runImport, stageImport } from '../import/index.ts'
+import { productImports } from '../import/index.ts'
 
 const HEAD = 'product_sku,name,tags,sku,variant_name,option:colour,price,currency,location,quantity'
 const MUGS = [
@@ -81,7 +83,8 @@ onEveryEngine('an import of products', (engine) => {
     )
     const events = await house.events()
     const told = events.filter((name) => !name.startsWith('location'))
-    assert.deepEqual(told, ['product.created', 'product.created', 'import.finished'])
+    const products = ['product.created', 'product.created', 'import.finished']
+    assert.deepEqual(told, ['inventory.posted', ...products])
     assert.deepEqual(await house.violations(), [])
   })
 
@@ -102,9 +105,10 @@ onEveryEngine('an import of products', (engine) => {
     )
     const changed = await importFile(house, prices)
     assert.deepEqual([changed.status, changed.products_updated], ['done', 1])
-    const told = (await house.events()).slice(-4)
-    const prices_told = ['product.updated', 'inventory.adjusted', 'variant.price_changed']
-    assert.deepEqual(told.toSorted(), [...prices_told, 'import.finished'].toSorted())
+    const told = (await house.events()).slice(-5)
+    const stock_told = ['inventory.adjusted', 'inventory.posted']
+    const products_told = ['product.updated', 'variant.price_changed', 'import.finished']
+    assert.deepEqual(told.toSorted(), [...stock_told, ...products_told].toSorted())
     const now = (await house.ask('GET /api/v1/products/MUG')).data
     assert.deepEqual(
       now.variants.map((v: Record<string, unknown>) => [v.price, v.name, v.available_quantity]),
@@ -347,6 +351,7 @@ onEveryEngine('a long import', (engine) => {
       slowly(),
       {},
       {
+        kind: productImports,
         whenIn: async () => {},
         onRows: (rows) => {
           most = Math.max(most, given - rows)

@@ -7,7 +7,7 @@ import { advance, holdAll, requireMethod } from '../advance.ts'
 import { endSession } from '../end-session.ts'
 import { checkoutEvents } from '../events.ts'
 import type { Checkout, StartCheckout } from '../schemas.ts'
-import { expiryFrom, insertSession, isLive, sessionOfCart } from '../sessions.ts'
+import { expiryFrom, insertSession, isLive, sessionOfCart, type Written } from '../sessions.ts'
 import type { SessionRow } from '../tables.ts'
 import { factsOf, told } from '../telling.ts'
 import { checkoutOf } from '../wire.ts'
@@ -65,7 +65,7 @@ async function begin(ctx: Context, stored: StoredCart, input: StartCheckout): Pr
   const email = said.email ?? cart.email ?? (await emailOf(ctx, cart))
   const begun = await beginCheckout(ctx, stored)
   const id = ctx.newId('checkout')
-  const held = await holdAll(ctx, { id }, now)
+  const held = await holdAll(ctx, { id, shipping_address: chosen.shipping_address }, now)
   const session: SessionRow = {
     id,
     cart_id: cart.id,
@@ -94,11 +94,11 @@ async function begin(ctx: Context, stored: StoredCart, input: StartCheckout): Pr
   const { currency, total_amount } = session
   const started = { checkout_id: id, cart_id: cart.id, currency, total_amount }
   emit(ctx, checkoutEvents.started(started))
-  const written: Record<string, { affected: number }> = await writeTogether(ctx, {
+  const written: Written = await writeTogether(ctx, {
     ...held.writes,
     session: insertSession.bind(ctx, { rows: [session] }),
   })
-  held.check((write) => written[write]?.affected ?? 0)
+  held.check(written)
   return session
 }
 

@@ -1,9 +1,10 @@
 import type { Static } from 'typebox'
 import { DomainError } from '#kit/errors'
 import type { Context } from '#platform/context'
+import { receiveStock } from '../backorders/allocate.ts'
 import { inventoryErrors } from '../errors.ts'
 import { findItem, findLocation } from '../find.ts'
-import { type Movement, postMovements } from '../ledger.ts'
+import type { Movement } from '../ledger.ts'
 import type { BulkAdjust, BulkAdjusted } from '../schemas.ts'
 import { levelAt } from './update-item.ts'
 
@@ -28,7 +29,7 @@ export async function bulkAdjust(
       errors.push({ index, item_number, code: error.code, error: error.message })
     }
   }
-  await postMovements(ctx, movements)
+  await receiveStock(ctx, movements)
   return { successful: movements.length, failed: errors.length, errors }
 }
 

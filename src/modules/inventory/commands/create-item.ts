@@ -1,12 +1,13 @@
 import type { Id } from '#kit/ids'
+import { toInstant } from '#kit/schemas'
 import type { Context } from '#platform/context'
 import { nextNumber } from '#platform/database/numbers'
 import { emit } from '#platform/events'
 import { invalidField } from '#platform/operations'
+import { receiveStock } from '../backorders/allocate.ts'
 import { inventoryErrors } from '../errors.ts'
 import { inventoryEvents } from '../events.ts'
 import { findLocation, skuKey } from '../find.ts'
-import { postMovements } from '../ledger.ts'
 import { getItem } from '../queries.ts'
 import type { CreateItem, InventoryItem } from '../schemas.ts'
 import { db } from '../tables.ts'
@@ -16,6 +17,10 @@ export type NewItem = {
   description?: string | null
   unit?: string
   reorder_point?: number | null
+  reorder_quantity?: number | null
+  backorder_limit?: number
+  preorder_until?: string | null
+  lead_time_days?: number | null
 }
 
 /** Keeps an item that has no stock yet. Throws `sku_taken`. */
@@ -33,6 +38,11 @@ export async function keepItem(ctx: Context, item: NewItem): Promise<Id<'item'>>
       description: item.description ?? null,
       unit: item.unit ?? 'EA',
       reorder_point: item.reorder_point ?? null,
+      reorder_quantity: item.reorder_quantity ?? null,
+      backorder_limit: item.backorder_limit ?? 0,
+      backordered: 0,
+      preorder_until: item.preorder_until ?? null,
+      lead_time_days: item.lead_time_days ?? null,
       archived_at: null,
       version: 1,
       created_at: ctx.now,
@@ -44,6 +54,19 @@ export async function keepItem(ctx: Context, item: NewItem): Promise<Id<'item'>>
   emit(ctx, inventoryEvents.item_created({ item_id: id, sku }))
   return id
 }
+
+type Settings = Pick<
+  CreateItem,
+  'reorder_quantity' | 'backorder_limit' | 'preorder_until' | 'lead_time_days'
+>
+
+/** What was said of how an item is ordered and sold ahead of stock, as it is stored. */
+export const settingsOf = ({ preorder_until: until, ...said }: Settings) => ({
+  ...(said.reorder_quantity !== undefined && { reorder_quantity: said.reorder_quantity }),
+  ...(said.backorder_limit !== undefined && { backorder_limit: said.backorder_limit }),
+  ...(said.lead_time_days !== undefined && { lead_time_days: said.lead_time_days }),
+  ...(until !== undefined && { preorder_until: until === null ? null : toInstant(until) }),
+})
 
 /** Refuses a SKU that could not be told from an item's number. */
 export function requireItemSku(sku: string): void {
@@ -64,10 +87,11 @@ export async function createItem(ctx: Context, input: CreateItem): Promise<Inven
     sku: input.item_number,
     description: input.description ?? null,
     reorder_point: input.reorder_point ?? null,
+    ...settingsOf(input),
     ...(input.primary_uom_code && { unit: input.primary_uom_code }),
   }
   const item_id = known?.id ?? (await keepItem(ctx, fresh))
-  await postMovements(ctx, [
+  await receiveStock(ctx, [
     {
       item_id,
       sku: known?.sku ?? input.item_number,

@@ -6,6 +6,7 @@ import { inventoryErrors } from '../errors.ts'
 import { locationEvents } from '../events.ts'
 import { getLocation } from '../location-queries.ts'
 import type { CreateLocation, Location } from '../location-schemas.ts'
+import { ROUTING } from '../routing/known-rules.ts'
 import { db } from '../tables.ts'
 
 /** Opens a location where stock can be kept. Throws `code_taken`. */
@@ -30,6 +31,7 @@ export async function createLocation(ctx: Context, input: CreateLocation): Promi
     .onConflict((conflict) => conflict.column('code').doNothing())
     .executeTakeFirstOrThrow()
   if (numInsertedOrUpdatedRows === 0n) throw inventoryErrors.code_taken({ code })
+  await ctx.announce(ROUTING)
   emit(ctx, locationEvents.created({ location_id: id, code }))
   return getLocation(ctx, { id })
 }

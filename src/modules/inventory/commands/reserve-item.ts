@@ -31,7 +31,8 @@ export async function reserveItem(
     quantity: input.quantity,
     ...(location && { location_id: location.id }),
   }
-  const { parts } = await reserveStock(ctx, [demand], { reference_type, reference_id, expires_at })
+  const holder = { reference_type, reference_id, expires_at, may_wait: false }
+  const { parts } = await reserveStock(ctx, [demand], holder)
   const reservations = await db(ctx)
     .selectFrom('reservations')
     .select('id')

@@ -3,13 +3,15 @@ import type { Context } from '#platform/context'
 import { emit } from '#platform/events'
 import { invalidField } from '#platform/operations'
 import { requireVersion } from '#platform/versions'
+import { receiveStock } from '../backorders/allocate.ts'
 import { inventoryErrors } from '../errors.ts'
 import { inventoryEvents } from '../events.ts'
-import { findItem, findLocation } from '../find.ts'
-import { postMovements } from '../ledger.ts'
+import { findItem, findLocation, type ItemRow } from '../find.ts'
+import { tellCrossing, WRITTEN } from '../levels.ts'
 import { getItem } from '../queries.ts'
 import type { InventoryItem, UpdateItem } from '../schemas.ts'
 import { db } from '../tables.ts'
+import { settingsOf } from './create-item.ts'
 
 /**
  * Changes an item's facts; `on_hand` with `location_id` counts it: the ledger gets the difference.
@@ -26,6 +28,7 @@ export async function updateItem(ctx: Context, input: UpdateItem): Promise<Inven
     .$if(reorder_point !== undefined, (query) =>
       query.set({ reorder_point: reorder_point ?? null }),
     )
+    .set(settingsOf(input))
     .where('id', '=', item.id)
     .execute()
   emit(ctx, inventoryEvents.item_updated({ item_id: item.id, sku: item.sku }))
@@ -34,7 +37,20 @@ export async function updateItem(ctx: Context, input: UpdateItem): Promise<Inven
       throw invalidField('location_id', 'is required with on_hand')
     await count(ctx, item, { location: input.location_id, on_hand, reason: input.reason ?? null })
   }
+  if (reorder_point !== undefined) await runLowAt(ctx, item, reorder_point)
   return getItem(ctx, { id: item.id })
+}
+
+/** Shelves without a reorder point of their own run low at the item's. */
+async function runLowAt(ctx: Context, item: ItemRow, reorder_point: number | null): Promise<void> {
+  const levels = await db(ctx)
+    .updateTable('stock_levels')
+    .set({ low_at: reorder_point })
+    .where('item_id', '=', item.id)
+    .where('reorder_point', 'is', null)
+    .returning([...WRITTEN])
+    .execute()
+  for (const level of levels) tellCrossing(ctx, level, { ...level, low_at: item.reorder_point })
 }
 
 async function count(
@@ -56,7 +72,7 @@ async function count(
   }
   const quantity_delta = on_hand - level.on_hand
   const move = { item_id: item.id, sku: item.sku, location_id: location.id }
-  await postMovements(ctx, [{ ...move, quantity_delta, kind: 'adjusted', reason }])
+  await receiveStock(ctx, [{ ...move, quantity_delta, kind: 'adjusted', reason }])
 }
 
 /** What one shelf holds; zeros where nothing ever stood. */

@@ -5,6 +5,7 @@ import { locationEvents } from '../events.ts'
 import { findLocation } from '../find.ts'
 import { getLocation } from '../location-queries.ts'
 import type { Location, UpdateLocation } from '../location-schemas.ts'
+import { ROUTING } from '../routing/known-rules.ts'
 import { db } from '../tables.ts'
 
 /** Changes a location's name, address or priority. */
@@ -23,6 +24,7 @@ export async function updateLocation(
     .$if(priority !== undefined, (query) => query.set({ priority: priority as number }))
     .where('id', '=', id)
     .execute()
+  await ctx.announce(ROUTING)
   emit(ctx, locationEvents.updated({ location_id: id, code }))
   return getLocation(ctx, { id })
 }

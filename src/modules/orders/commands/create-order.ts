@@ -5,6 +5,7 @@ import { customerErrors, findCustomer } from '#modules/customers'
 import {
   assertReserved,
   confirmReservations,
+  destinationOf,
   planReservation,
   reservationWrites,
 } from '#modules/inventory'
@@ -145,7 +146,8 @@ const insertLines = insertRows(db, 'order_lines', [...LEFT_TO_DEFAULTS])
 /** Order, lines, reservations, levels and events in one round trip. Returns the order's number. */
 async function store(ctx: Context, order: NewOrder, lines: readonly LineRow[]): Promise<number> {
   const demands = lines.flatMap(({ item_id, quantity }) => (item_id ? [{ item_id, quantity }] : []))
-  const holder = { reference_type: 'order', reference_id: order.id }
+  const destination = destinationOf(order.shipping_address)
+  const holder = { reference_type: 'order', reference_id: order.id, destination }
   const plan = demands.length > 0 ? await planReservation(ctx, demands, holder) : undefined
   emitPlaced(ctx, { ...order, cart_id: null }, lines)
   const writes = {
@@ -154,7 +156,7 @@ async function store(ctx: Context, order: NewOrder, lines: readonly LineRow[]): 
   }
   if (!plan) return numberIn(await writeTogether(ctx, writes))
   const written = await writeTogether(ctx, { ...reservationWrites(ctx, plan), ...writes })
-  assertReserved(plan, written.levels.affected)
+  assertReserved(ctx, plan, written)
   return numberIn(written)
 }
 

@@ -3,6 +3,7 @@ import { AMOUNT_MAX } from '#kit/money'
 import {
   assertReserved,
   confirmReservations,
+  destinationOf,
   planReservation,
   type Reference,
   releaseReservations,
@@ -19,7 +20,7 @@ import { orderErrors } from '../errors.ts'
 import type { OrderRow } from '../find.ts'
 import { type Frozen, frozen, type PlacedLine, type PlacedShipping } from '../frozen.ts'
 import { FIRST_ORDER_NUMBER } from '../migrations/2026-11-21-07-create-orders.ts'
-import { beginning, emitPlaced, FRESH } from '../placing.ts'
+import { beginning, emitPlaced, FRESH, FRESH_LINE } from '../placing.ts'
 import { db } from '../tables.ts'
 import type { LineRow } from '../wire.ts'
 
@@ -35,7 +36,9 @@ export type PlacedOrder = Pick<
   | 'notes'
   | 'prices_include_tax'
 > & {
-  cart_id: Id<'cart'>
+  /** The cart that it is made of, or the draft of staff: an order of it that stands wins. */
+  cart_id: Id<'cart'> | null
+  draft_id?: Id<'draft'>
   lines: readonly PlacedLine[]
   shipping: PlacedShipping | null
   /** All money, as the buyer was shown it. */
@@ -45,11 +48,11 @@ export type PlacedOrder = Pick<
 }
 
 /**
- * Places the order of a cart, once: the unique `cart_id` refuses a second one, so callers hold the
- * cart's lock and look for its order first. Everything is frozen as it was priced and stored in one
- * write with its events; stock comes from `holder` as far as that still holds it, and from the
- * shelves for the rest. An order that costs nothing is paid and confirmed at once. Throws
- * `insufficient_stock`, `total_too_large`.
+ * Places the order of a cart or a draft, once: the unique `cart_id` and `draft_id` refuse a second
+ * one, so callers hold its lock and look for its order first. Everything is frozen as it was priced
+ * and stored in one write with its events; stock comes from `holder` as far as that still holds it,
+ * and from the shelves for the rest. An order that costs nothing is paid and confirmed at once.
+ * Throws `insufficient_stock`, `total_too_large`.
  */
 export async function placeOrder(ctx: Context, placed: PlacedOrder): Promise<OrderRow> {
   const { priced } = placed
@@ -62,12 +65,17 @@ export async function placeOrder(ctx: Context, placed: PlacedOrder): Promise<Ord
   emitPlaced(ctx, order, rows.lines)
   const isHeld = await takeOver(ctx, placed.holder, { holder, demands })
   const plan =
-    isHeld || demands.length === 0 ? undefined : await planReservation(ctx, demands, holder)
+    isHeld || demands.length === 0
+      ? undefined
+      : await planReservation(ctx, demands, {
+          ...holder,
+          destination: destinationOf(placed.shipping_address),
+        })
   const writes = writesOf(ctx, order, rows)
   const reserves = plan && reservationWrites(ctx, plan)
   const written = await writeTogether(ctx, { ...reserves, ...writes } as typeof writes &
     NonNullable<typeof reserves>)
-  if (plan) assertReserved(plan, written.levels.affected)
+  if (plan) assertReserved(ctx, plan, written)
   // Nothing will be paid, so nothing else would make its stock certain.
   if (order.payment_status === 'paid') await confirmReservations(ctx, holder)
   return { ...order, number: written.order.rows[0]?.number as number }
@@ -132,7 +140,8 @@ function orderRow(ctx: Context, id: Id<'order'>, placed: PlacedOrder): OrderRow 
   }
 }
 
-const insertOrder = prepared(db, (open, p: OrderRow, engine) => {
+/** Stores an order under the next number, and answers that. */
+export const insertOrder = prepared(db, (open, p: OrderRow, engine) => {
   const columns = Object.keys(db.tables.orders.properties) as (keyof OrderRow)[]
   const named = Object.fromEntries(columns.map((name) => [name, p[name]])) as OrderRow
   const number = nextNumber(engine, 'orders', FIRST_ORDER_NUMBER)
@@ -141,7 +150,7 @@ const insertOrder = prepared(db, (open, p: OrderRow, engine) => {
     .values({ ...named, number })
     .returning('number')
 })
-const insertLines = insertRows(db, 'order_lines')
+const insertLines = insertRows(db, 'order_lines', Object.keys(FRESH_LINE))
 const insertFees = insertRows(db, 'order_fees')
 const insertDiscounts = insertRows(db, 'order_discounts')
 const insertShares = insertRows(db, 'order_discount_shares')

@@ -2,7 +2,15 @@ import { process, query } from '#platform/operations'
 import { orderErrors as errors } from '../errors.ts'
 import { listRefunds, previewRefund } from './queries.ts'
 import { refundOrder } from './refund-order.ts'
-import { ListRefunds, OrderRefund, OrderRefunds, RefundOrder, RefundPreview } from './schemas.ts'
+import { retryRefund } from './retry-refund.ts'
+import {
+  ListRefunds,
+  OrderRefund,
+  OrderRefunds,
+  RefundOrder,
+  RefundPreview,
+  RetryRefund,
+} from './schemas.ts'
 
 const EXAMPLE_ID = '01937b5e-9c00-7a3b-8f11-2f6f3c9d4e10'
 const EXAMPLE = {
@@ -15,10 +23,12 @@ const refusals = [
   errors.staff_only,
   errors.nothing_to_refund,
   errors.too_many_units,
+  errors.fee_exceeds_refund,
+  errors.credit_needs_shipping,
   errors.refund_exceeds_paid,
 ]
 const WHAT =
-  'Units of items go back at what was paid for them, after discounts and with tax, to the cent; `include_shipping` adds what was paid for shipping, `amount` a goodwill amount. With none of the three: all that was not refunded yet.'
+  'Units of items go back at what was paid for them, after discounts and with tax, to the cent; `include_shipping` adds what was paid for shipping, `amount` a goodwill amount. With none of the three: all that was not refunded yet. `fee_amount` is kept back; `to: store_credit` gives the customer store credit instead.'
 
 /** Money that goes back for lines and units of an order. */
 export const refundOperations = [
@@ -34,6 +44,25 @@ export const refundOperations = [
     errors: [...refusals, errors.refund_refused],
     example: EXAMPLE,
     run: refundOrder,
+  }),
+  process('orders.retry_refund', {
+    rest: 'POST /api/v1/orders/:id/refunds/:refund_id/retry',
+    permission: 'payments:write',
+    summary: 'Try again what of a refund failed',
+    description:
+      'For a refund that is `partly_failed`: what its payments did not give back is asked for again, by the same payments first, or is given as store credit. One that failed as a whole has freed its units: refund them anew.',
+    input: RetryRefund,
+    output: OrderRefund,
+    errors: [
+      errors.not_found,
+      errors.staff_only,
+      errors.refund_not_found,
+      errors.refund_not_retryable,
+      errors.refund_exceeds_paid,
+      errors.refund_refused,
+    ],
+    example: { id: EXAMPLE_ID, refund_id: EXAMPLE_ID, to: 'original' },
+    run: retryRefund,
   }),
   query('orders.preview_refund', {
     rest: 'POST /api/v1/orders/:id/refund/preview',

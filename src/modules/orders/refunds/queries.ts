@@ -12,7 +12,8 @@ import { refundOf, refuseShoppers } from './refundable.ts'
 import type { ListRefunds, OrderRefund, RefundOrder, RefundPreview } from './schemas.ts'
 import { db, type RefundLineRow, type RefundPartRow, type RefundRow } from './tables.ts'
 
-const refundById = prepared(db, (open, p: { id: RefundRow['id'] }) =>
+/** The row of a refund of an order. */
+export const refundById = prepared(db, (open, p: { id: RefundRow['id'] }) =>
   open.selectFrom('order_refunds').selectAll().where('id', '=', p.id),
 )
 const refundLinesOf = prepared(db, (open, p: { refunds: readonly string[] }, engine) =>
@@ -46,6 +47,8 @@ function previewOf({ id, currency }: OrderRow, plan: RefundPlan): RefundPreview 
     items_amount: money(plan.items_amount),
     shipping_amount: money(plan.shipping_amount),
     goodwill_amount: money(plan.goodwill_amount),
+    fee_amount: money(plan.fee_amount),
+    credit_amount: money(plan.credit_amount),
     items: plan.lines.map(({ line_id, sku, quantity, amount, tax_amount }) => ({
       item_id: line_id,
       sku,
@@ -133,6 +136,8 @@ function printRefund(row: RefundRow, { lines, parts, skuOf }: Details): OrderRef
     items_amount: money(row.items_amount),
     shipping_amount: money(row.shipping_amount),
     goodwill_amount: money(row.goodwill_amount),
+    fee_amount: money(row.fee_amount),
+    credit_amount: money(row.credit_amount),
     items: lines.map((line) => ({
       item_id: line.order_line_id,
       sku: skuOf(line),
@@ -142,11 +147,14 @@ function printRefund(row: RefundRow, { lines, parts, skuOf }: Details): OrderRef
     })),
     status: row.status,
     reason: row.reason,
-    payments: parts.map(({ payment_id, refund_id, amount, status }) => ({
+    return_id: row.return_id,
+    claim_id: row.claim_id,
+    payments: parts.map(({ payment_id, refund_id, amount, status, retried_at }) => ({
       payment_id,
       refund_id,
       amount: money(amount),
       status,
+      retried_at,
     })),
     created_at: row.created_at,
     settled_at: row.settled_at,

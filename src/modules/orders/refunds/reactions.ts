@@ -5,7 +5,7 @@ import { prepared } from '#platform/database/prepared'
 import { emit } from '#platform/events'
 import { together } from '#platform/reactions'
 import { orderEvents } from '../events.ts'
-import { partsOf } from './queries.ts'
+import { partsOf, refundById } from './queries.ts'
 import { db, type PartStatus, type RefundRow, type RefundStatus } from './tables.ts'
 
 const setPart = prepared(db, (open, p: { id: Id<'refund'>; status: PartStatus }) =>
@@ -15,9 +15,6 @@ const setPart = prepared(db, (open, p: { id: Id<'refund'>; status: PartStatus })
     .where('refund_id', '=', p.id)
     .where('status', '<>', p.status)
     .returning('order_refund_id'),
-)
-const refundById = prepared(db, (open, p: { id: RefundRow['id'] }) =>
-  open.selectFrom('order_refunds').selectAll().where('id', '=', p.id),
 )
 const setStatus = prepared(
   db,
@@ -38,14 +35,17 @@ type Told = { refund_id: Id<'refund'> | null }
 async function followPart(ctx: Context, { refund_id }: Told, status: PartStatus): Promise<void> {
   if (refund_id === null) return
   const part = await setPart.first(ctx, { id: refund_id, status })
-  if (!part) return
-  const id = part.order_refund_id
+  if (part) await followParts(ctx, part.order_refund_id)
+}
+
+/** Stores how a refund stands by its parts, and tells it where that is new. */
+export async function followParts(ctx: Context, id: RefundRow['id']): Promise<void> {
   const [row, parts] = await Promise.all([
     refundById.first(ctx, { id }),
     partsOf(ctx, { refunds: [id] }),
   ])
   if (!row) throw new Error(`there is no refund ${id}`)
-  const now = refundStatus(parts)
+  const now = refundStatus(parts, row.credit_amount)
   if (now === row.status) return
   await setStatus.run(ctx, {
     id,
@@ -53,19 +53,34 @@ async function followPart(ctx: Context, { refund_id }: Told, status: PartStatus)
     failed_at: row.failed_at ?? (now === 'failed' ? ctx.now : null),
     settled_at: now === 'pending' ? null : ctx.now,
   })
-  const { order_id, amount, currency } = row
-  emit(
-    ctx,
-    orderEvents.refund_settled({ order_id, order_refund_id: id, amount, currency, status: now }),
-  )
+  if (now === 'pending') return
+  emit(ctx, orderEvents.refund_settled({ ...toldOf(row), status: now }))
 }
 
-/** How a refund stands, from how its parts stand. */
-export function refundStatus(parts: readonly { status: PartStatus }[]): RefundStatus {
+/** What events say of a refund. */
+export const toldOf = (row: RefundRow) => ({
+  order_id: row.order_id,
+  order_refund_id: row.id,
+  amount: row.amount,
+  currency: row.currency,
+  fee_amount: row.fee_amount,
+  credit_amount: row.credit_amount,
+  return_id: row.return_id,
+  claim_id: row.claim_id,
+})
+
+type Part = { status: PartStatus; retried_at?: string | null }
+
+/**
+ * How a refund stands, from how its parts stand that were not tried again by others. What was given
+ * as store credit is given, so then it can fail in part only.
+ */
+export function refundStatus(all: readonly Part[], credit_amount = 0): RefundStatus {
+  const parts = all.filter(({ retried_at = null }) => retried_at === null)
   if (parts.some(({ status }) => status === 'pending')) return 'pending'
   const failed = parts.filter(({ status }) => status === 'failed').length
   if (failed === 0) return 'succeeded'
-  return failed === parts.length ? 'failed' : 'partly_failed'
+  return failed === parts.length && credit_amount === 0 ? 'failed' : 'partly_failed'
 }
 
 export const refundReactions = [

@@ -24,10 +24,13 @@ const refundedLines = prepared(db, (open, p: { order_id: Id<'order'> }) =>
     .where('r.status', '<>', 'failed')
     .groupBy('l.order_line_id'),
 )
-const refundedShipping = prepared(db, (open, p: { order_id: Id<'order'> }) =>
+const refundedSums = prepared(db, (open, p: { order_id: Id<'order'> }) =>
   open
     .selectFrom('order_refunds')
-    .select((eb) => eb.fn.sum<number | null>('shipping_amount').as('amount'))
+    .select((eb) => [
+      eb.fn.sum<number | null>('shipping_amount').as('shipping'),
+      eb.fn.sum<number | null>('credit_amount').as('credited'),
+    ])
     .where('order_id', '=', p.order_id)
     .where('status', '<>', 'failed'),
 )
@@ -44,25 +47,39 @@ export async function refundOf(
   input: RefundOrder,
 ): Promise<RefundPlan> {
   const refundable = await refundableOf(ctx, order)
+  return planned(refundable, wantedOf(refundable, input))
+}
+
+/** The same of units and amounts that another module has worked out. */
+export const refundPlanOf = async (
+  ctx: Context,
+  order: OrderRow,
+  wanted: Wanted,
+): Promise<RefundPlan> => planned(await refundableOf(ctx, order), wanted)
+
+function planned(refundable: Refundable, wanted: Wanted): RefundPlan {
   if (refundable.payments.length === 0) {
     throw orderErrors.nothing_to_refund({ problem: 'nothing that was paid for it is left' })
   }
-  return planRefund(refundable, wantedOf(refundable, input))
+  return planRefund(refundable, wanted)
 }
 
-async function refundableOf(ctx: Context, order: OrderRow): Promise<Refundable> {
+/** All of an order that can still be given back. */
+export async function refundableOf(ctx: Context, order: OrderRow): Promise<Refundable> {
   const order_id = order.id
-  const [lines, fees, refunded, shipping, payments] = await Promise.all([
+  const [lines, fees, refunded, sums, payments] = await Promise.all([
     linesOf(ctx, { orders: [order_id] }),
     feesOf(ctx, { orders: [order_id] }),
     refundedLines(ctx, { order_id }),
-    refundedShipping.first(ctx, { order_id }),
+    refundedSums.first(ctx, { order_id }),
     refundableParts(ctx, { order_id }),
   ])
   const byLine = new Map(refunded.map((row) => [row.order_line_id, row]))
   return {
     currency: order.currency,
-    lines: lines.map((line) => {
+    // A line that was taken out of its order stays in the books, with no unit.
+    lines: lines.flatMap((line) => {
+      if (line.quantity === 0) return []
       const known = byLine.get(line.id)
       return {
         line_id: line.id,
@@ -71,6 +88,7 @@ async function refundableOf(ctx: Context, order: OrderRow): Promise<Refundable> 
         amount: paidForLine(line),
         tax_amount: line.tax_amount ?? 0,
         is_taxed: line.tax_amount !== null,
+        fulfilled_quantity: line.fulfilled_quantity,
         refunded: {
           quantity: Number(known?.quantity ?? 0),
           amount: Number(known?.amount ?? 0),
@@ -82,9 +100,10 @@ async function refundableOf(ctx: Context, order: OrderRow): Promise<Refundable> 
       amount: fees
         .filter(({ kind }) => kind === 'shipping')
         .reduce((sum, { gross_amount }) => sum + gross_amount, 0),
-      refunded_amount: Number(shipping?.amount ?? 0),
+      refunded_amount: Number(sums?.shipping ?? 0),
     },
     payments,
+    credited_amount: Number(sums?.credited ?? 0),
   }
 }
 
@@ -95,14 +114,18 @@ function wantedOf({ lines, currency }: Refundable, input: RefundOrder): Wanted {
     if (!known.has(item_id)) throw invalidField(`items.${index}.item_id`, 'is not in this order')
     units.set(item_id, (units.get(item_id) ?? 0) + quantity)
   }
-  const goodwill_amount =
-    input.amount === undefined ? undefined : parseMoney(input.amount, currency, 'amount')
-  if (goodwill_amount !== undefined && goodwill_amount <= 0) {
-    throw invalidField('amount', 'must be above zero')
-  }
   return {
     units: input.items && units,
     include_shipping: input.include_shipping,
-    goodwill_amount,
+    goodwill_amount: amountIn(input, 'amount', currency),
+    fee_amount: amountIn(input, 'fee_amount', currency),
+    credit: input.to === 'store_credit' ? 'all' : undefined,
   }
+}
+
+function amountIn(input: RefundOrder, field: 'amount' | 'fee_amount', currency: string) {
+  if (input[field] === undefined) return undefined
+  const amount = parseMoney(input[field], currency, field)
+  if (amount <= 0) throw invalidField(field, 'must be above zero')
+  return amount
 }

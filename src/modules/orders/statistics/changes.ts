@@ -1,9 +1,10 @@
 import type { Static } from 'typebox'
 import type { Id } from '#kit/ids'
-import { refundedOf } from '#modules/payments'
+import { refundedOf, type TakenSums } from '#modules/payments'
 import type { Context } from '#platform/context'
 import { prepared } from '#platform/database/prepared'
 import { listOf } from '#platform/database/rowset'
+import { owedFor } from '../payment-status.ts'
 import { db as orders } from '../tables.ts'
 import {
   type CountedOrder,
@@ -27,7 +28,7 @@ export type Changes = {
 const standing = prepared(orders, (open, p: { ids: readonly string[] }, engine) =>
   open
     .selectFrom('orders')
-    .select(['id', 'customer_id', 'currency', 'status', 'total_amount'])
+    .select(['id', 'customer_id', 'currency', 'status', 'total_amount', 'cancelled_amount'])
     .select(['placed_at', 'cancelled_at', 'deleted_at'])
     .where('id', 'in', listOf(engine, p.ids, 'uuid')),
 )
@@ -56,7 +57,7 @@ export async function changesOf(ctx: Context, ids: readonly Id<'order'>[]): Prom
   const signed: Signed[] = []
   for (const row of now) {
     const known = counted.get(row.id)
-    const after = row.deleted_at ? undefined : countedAs(row, refunded.get(row.id) ?? 0)
+    const after = row.deleted_at ? undefined : countedAs(row, refunded.get(row.id))
     if (known && after && isSame(known, after)) continue
     if (known) signed.push({ row: known, sign: -1 })
     if (after) {
@@ -69,16 +70,27 @@ export async function changesOf(ctx: Context, ids: readonly Id<'order'>[]): Prom
 
 /**
  * What an order counts as. It belongs to the day on which it was placed, in UTC. What was ever
- * cancelled is no sale, so its refunds are none of a sale either.
+ * cancelled is no sale, units of an order like all of it, so what was given back for that is no
+ * refund of a sale either: it was paid too much.
  */
 function countedAs(
   row: Pick<
     OrderRow,
-    'id' | 'customer_id' | 'currency' | 'status' | 'total_amount' | 'placed_at' | 'cancelled_at'
+    | 'id'
+    | 'customer_id'
+    | 'currency'
+    | 'status'
+    | 'total_amount'
+    | 'cancelled_amount'
+    | 'placed_at'
+    | 'cancelled_at'
   >,
-  refunded: number,
+  taken: TakenSums | undefined,
 ): CountedOrder {
   const is_sale = row.cancelled_at === null
+  const sold = is_sale ? owedFor(row) : row.total_amount
+  const { captured_amount = 0, refunded_amount = 0 } = taken ?? {}
+  const too_much = Math.max(0, captured_amount - sold)
   return {
     order_id: row.id,
     customer_id: row.customer_id,
@@ -86,8 +98,8 @@ function countedAs(
     day: row.placed_at.slice(0, 10),
     status: row.status,
     is_sale,
-    total_amount: row.total_amount,
-    refunded_amount: is_sale ? refunded : 0,
+    total_amount: sold,
+    refunded_amount: is_sale ? Math.max(0, refunded_amount - too_much) : 0,
   }
 }
 

@@ -40,18 +40,24 @@ export const statisticsInvariants = defineInvariants('orders', {
   // Those that wait are read once: looked for order by order they would be read for each of them.
   'an order is counted as it stands, or waits to be': async (ctx) => {
     const { rows } = await sql<object>`
-      select o.id, o.status, o.total_amount, c.status as counted_status,
+      select o.id, o.status, o.sold, c.status as counted_status,
         c.total_amount as counted_amount, c.refunded_amount as counted_refunded
-      from orders as o left join counted_orders as c on c.order_id = o.id
+      from (select id, status, customer_id, currency, deleted_at, cancelled_at, total_amount
+          - case when cancelled_at is null then cancelled_amount else 0 end as sold
+        from orders) as o left join counted_orders as c on c.order_id = o.id
       left join (
-        select order_id, sum(refunded_amount) as amount from payments group by order_id) as r
+        select order_id, sum(refunded_amount) as amount, sum(captured_amount) as captured
+        from payments group by order_id) as r
         on r.order_id = o.id
       where case when o.deleted_at is not null then c.order_id is not null
-        else c.order_id is null or c.status <> o.status or c.total_amount <> o.total_amount
+        else c.order_id is null or c.status <> o.status or c.total_amount <> o.sold
           or c.customer_id <> o.customer_id or c.currency <> o.currency
           or c.is_sale <> (o.cancelled_at is null)
           or c.refunded_amount <>
-            case when o.cancelled_at is null then coalesce(r.amount, 0) else 0 end
+            case when o.cancelled_at is not null or r.amount is null then 0
+              when r.captured <= o.sold then r.amount
+              when r.amount <= r.captured - o.sold then 0
+              else r.amount - (r.captured - o.sold) end
         end
         and o.id not in (select w.order_id from order_recounts as w)`.execute(ctx.session.kysely)
     return rows

@@ -13,8 +13,14 @@ export const statisticsReactions = [
   together(orderEvents.created, 'orders.recount_created', note),
   together(orderEvents.status_changed, 'orders.recount_moved', note),
   together(orderEvents.deleted, 'orders.recount_deleted', note),
-  together(orderEvents.item_added, 'orders.recount_enlarged', note),
-  together(orderEvents.item_changed, 'orders.recount_changed', note),
+  together(orderEvents.changed, 'orders.recount_changed', note),
+  together(orderEvents.units_cancelled, 'orders.recount_lessened', note),
+  together(orderEvents.merged, 'orders.recount_merged', note),
+  together(orderEvents.split, 'orders.recount_split', note),
+  // Only where something was refunded before: what is paid again makes it no refund any more.
+  together(paymentEvents.captured, 'orders.recount_repaid', async (ctx, paid) => {
+    if (paid.order_refunded_amount > 0) await note(ctx, paid)
+  }),
   together(paymentEvents.refunded, 'orders.recount_refunded', note),
   together(paymentEvents.refund_failed, 'orders.recount_bounced', note),
 ]

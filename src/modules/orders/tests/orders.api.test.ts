@@ -164,7 +164,7 @@ onEveryEngine('orders', (engine) => {
     const refused = await house.ask(`POST /api/v1/orders/${order.id}/cancel`, {})
 
     assert.deepEqual([refused.status, refused.error.code], [409, 'ORDER_ALREADY_SHIPPED'])
-    assert.deepEqual(refused.error.details.open_moves, ['process'])
+    assert.deepEqual(refused.error.details.open_moves, ['process', 'release'])
     assert.deepEqual(await house.violations(), [])
   })
 

@@ -20,6 +20,7 @@ const lineOf = (share: Share): RefundableLine => ({
   line_id: newId('order_line', 1),
   sku: 'MUG',
   is_taxed: true,
+  fulfilled_quantity: share.quantity,
   refunded: NOTHING,
 })
 
@@ -28,6 +29,7 @@ const plain = (lines: RefundableLine[], more: Partial<Refundable> = {}): Refunda
   lines,
   shipping: { amount: 0, refunded_amount: 0 },
   payments: [{ payment_id: newId('payment', 1), amount: 1_000_000_000 }],
+  credited_amount: 0,
   ...more,
 })
 

@@ -26,7 +26,7 @@ export type More = {
 export type Done = { payment: PaymentRow; request: RequestRow }
 
 /**
- * * Asks a payment's provider for more: the amount is set aside by a guarded write and the request
+ * Asks a payment's provider for more: the amount is set aside by a guarded write and the request
  * is stored, then the provider is called, then its answer is settled. A retry with the same key
  * goes on with the request it finds. Of confirm, capture and void only one may be under way.
  */
@@ -57,6 +57,7 @@ async function begin(ctx: Context, key: string, more: More) {
   ])
   if (same) return { ...(await askedAgain(ctx, same)), begun: false }
   const payment = await findPayment(ctx, more.id)
+  if (payment.order_id !== before.order_id) throw new TryAgain(`payment ${more.id} has moved`)
   requireVersion(ctx, payment.version)
   const amount = more.amountOf(payment)
   const requests = await requestsOfPayment(ctx, { payment_id: payment.id })

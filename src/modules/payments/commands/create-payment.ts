@@ -1,7 +1,9 @@
 import type { Id } from '#kit/ids'
 import { formatMoney, parseCurrency, parseMoney } from '#kit/money'
+import { creditErrors } from '#modules/credit'
 import type { Context } from '#platform/context'
 import { writeTogether } from '#platform/database/write-together'
+import { invalidField } from '#platform/operations'
 import type { ProcessContext } from '#platform/processes'
 import {
   coveredAmount,
@@ -15,18 +17,20 @@ import {
 import { paymentErrors } from '../errors.ts'
 import type { Payable } from '../payable.ts'
 import { type Asked, askedAgain, type Commit, perform, resolve } from '../perform.ts'
-import { type PaymentProvider, paymentProviders } from '../provider.ts'
+import type { PaymentProvider } from '../provider.ts'
 import { isForeign } from '../queries.ts'
 import { requestRow } from '../reversals.ts'
 import { type CreatePayment, type Payment, printPayment } from '../schemas.ts'
 import type { PaymentRow, RequestRow } from '../tables.ts'
+import { isCredit, providerFor, tenderFor } from '../tender.ts'
 
 /**
- * * Takes (or holds) what an order owes. The payment and the request to the provider are stored
+ * Takes (or holds) what an order owes. The payment and the request to the provider are stored
  * before the provider is asked; the payment's id is the key that the provider is given, so a retry
  * with the same Idempotency-Key finds what it began instead of beginning another one.
  */
 export async function createPayment(ctx: ProcessContext, input: CreatePayment): Promise<Payment> {
+  if (input.amount === undefined && !isCredit(input)) throw invalidField('amount', 'is required')
   const begun = await ctx.transaction(
     (tx) => beginPayment(tx, ctx.key as Id<'payment'>, input),
     'read committed',
@@ -63,7 +67,7 @@ export function answered(payment: PaymentRow): Payment {
 export type BegunPayment = Asked & { begun: boolean; open: boolean }
 
 /** What is to be paid: all that the order still owes, unless an amount is named. */
-type Wanted = Omit<CreatePayment, 'amount'> &
+export type Wanted = Omit<CreatePayment, 'amount'> &
   Partial<Pick<CreatePayment, 'amount'>> & {
     /**
      * The order, if this very transaction has placed it: then nobody else can know it, and there is
@@ -89,8 +93,10 @@ export async function beginPayment(
   if (payments.some((payment) => payment.id === id)) return continued(ctx, id)
   if (!payable || isForeign(ctx, payable)) throw paymentErrors.order_not_found({ order_id })
   const provider = providerFor(ctx, input)
-  const amount = checkAmount(input, payable, payments)
-  const payment = paymentRow(ctx, { id, input, payable, provider, amount })
+  const due = dueAmount(input, payable, payments)
+  const { means, most } = await tenderFor(ctx, input, payable)
+  const amount = checkAmount(input, payable, { due, most })
+  const payment = paymentRow(ctx, { id, input, payable, provider, means, amount })
   const request = requestRow(ctx, payment, {
     id: id as string as Id<'payment_request'>,
     operation: payment.capture_method === 'automatic' ? 'sale' : 'authorize',
@@ -110,22 +116,8 @@ async function continued(ctx: Context, id: Id<'payment'>): Promise<BegunPayment>
   return { ...(await askedAgain(ctx, first)), begun: false }
 }
 
-const BY_HAND = new Set<CreatePayment['payment_method']>(['bank_transfer', 'cash', 'check'])
-
-/** Cash, cheques and transfers are recorded by staff; everything else is a provider's business. */
-function providerFor(ctx: Context, { payment_method }: Wanted): PaymentProvider {
-  const byHand = BY_HAND.has(payment_method)
-  if (byHand && ctx.actor.own_only) {
-    throw paymentErrors.staff_only({ action: `record a payment by ${payment_method}` })
-  }
-  const { active, named } = paymentProviders.of(ctx)
-  const provider = byHand ? named('manual') : active
-  if (!provider) throw paymentErrors.not_configured({ payment_method })
-  return provider
-}
-
-/** The amount in minor units: what the order still owes, or the part of it that was asked for. */
-function checkAmount(input: Wanted, payable: Payable, payments: PaymentRow[]): number {
+/** What the order still owes, in minor units. Refuses where nothing can be paid now. */
+function dueAmount(input: Wanted, payable: Payable, payments: PaymentRow[]): number {
   const { order_id } = input
   const { currency } = payable
   if (input.currency !== undefined && parseCurrency(input.currency) !== currency) {
@@ -137,6 +129,17 @@ function checkAmount(input: Wanted, payable: Payable, payments: PaymentRow[]): n
   const due = payable.total_amount - coveredAmount(payments)
   if (due <= 0)
     throw paymentErrors.already_paid({ order_id, held: sumOf(payments, heldAmount) > 0 })
+  return due
+}
+
+/** The amount in minor units: what the order still owes, or the part of it that was asked for. */
+function checkAmount(
+  input: Wanted,
+  { currency }: Payable,
+  { due, most }: { due: number; most: number | undefined },
+): number {
+  const all = Math.min(due, most ?? due)
+  if (input.amount === undefined && all > 0) return all
   const amount = input.amount === undefined ? due : parseMoney(input.amount, currency)
   const owed = formatMoney(due, currency)
   if (input.partial !== true && amount !== due) {
@@ -144,6 +147,9 @@ function checkAmount(input: Wanted, payable: Payable, payments: PaymentRow[]): n
   }
   if (amount <= 0 || amount > due) {
     throw paymentErrors.more_than_owed({ owed, currency, field: 'amount' })
+  }
+  if (most !== undefined && amount > most) {
+    throw creditErrors.insufficient({ available: formatMoney(most, currency), currency })
   }
   return amount
 }
@@ -153,12 +159,13 @@ type NewPayment = {
   input: Wanted
   payable: Payable
   provider: PaymentProvider
+  means: string | null
   amount: number
 }
 
 const paymentRow = (
   ctx: Context,
-  { id, input, payable, provider, amount }: NewPayment,
+  { id, input, payable, provider, means, amount }: NewPayment,
 ): PaymentRow => ({
   id,
   order_id: input.order_id,
@@ -166,7 +173,7 @@ const paymentRow = (
   provider: provider.name,
   provider_ref: null,
   method: input.payment_method,
-  payment_method_id: input.payment_method_id ?? null,
+  payment_method_id: means,
   capture_method: input.capture ?? 'automatic',
   description: input.description ?? null,
   currency: payable.currency,

@@ -13,7 +13,7 @@ export const Refunded = Type.Object({ ...Payment.properties, refund: Refund })
 export type Refunded = Static<typeof Refunded>
 
 /**
- * * Gives back an amount named by staff, or all that is left. (What names order lines and units is
+ * Gives back an amount named by staff, or all that is left. (What names order lines and units is
  * a refund of the order, which stands above.) What is asked for is set aside at once, so parallel
  * refunds never exceed the capture.
  */

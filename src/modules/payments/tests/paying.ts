@@ -11,7 +11,7 @@ import { signatureOf } from '../webhook/signature.ts'
 export const SECRET = 'a secret that only the tests and this house share'
 
 /**
- * * A house with orders to pay. The orders are a table of the test: what payments knows of orders
+ * A house with orders to pay. The orders are a table of the test: what payments knows of orders
  * is a port, and here the port is all there is. So the real orders, which stand above, do not
  * listen.
  */

@@ -9,7 +9,7 @@ import { checkSignature } from './signature.ts'
 export const WEBHOOK_PATH = '/api/v1/payments/webhook'
 
 /**
- * * Where the payment provider tells us what happened. Not an operation, because the signature is
+ * Where the payment provider tells us what happened. Not an operation, because the signature is
  * made over the raw body; no credential but the signature counts. Anything well signed is kept,
  * also what is not understood yet, so the provider need not send it again.
  */

@@ -8,7 +8,7 @@ export type SignedWebhook = {
 type Terms = { secret: string; tolerance_secs: number; now: Date }
 
 /**
- * * Refuses (401) a webhook that is not signed with our secret or is too old. Two forms are taken,
+ * Refuses (401) a webhook that is not signed with our secret or is too old. Two forms are taken,
  * both hex HMAC-SHA256 of `{timestamp}.{body}`: `X-Timestamp` (Unix seconds) with `X-Signature`, or
  * `Stripe-Signature: t=…,v1=…` (several v1 while a secret is rolled).
  */

@@ -1,0 +1,41 @@
+import type { Module } from '#platform/module'
+import { creditErrors } from './errors.ts'
+import { giftCardEvents, storeCreditEvents } from './events.ts'
+import { giftCardExpiry } from './gift-cards/expire-gift-cards.ts'
+import { creditInvariants } from './invariants.ts'
+import { creditAccountLifecycle } from './lifecycle.ts'
+import { createCredit } from './migrations/2026-11-21-88-create-credit.ts'
+import { operations } from './operations.ts'
+import { db } from './tables.ts'
+
+// What other modules may use.
+export {
+  entriesFor,
+  type GiveBackCredit,
+  giveBackCredit,
+  type IssueCredit,
+  issueCredit,
+  storeCreditOf,
+  type TakeCredit,
+  takeCredit,
+} from './credit.ts'
+export { creditErrors } from './errors.ts'
+export { giftCardEvents, storeCreditEvents } from './events.ts'
+export { expireGiftCards } from './gift-cards/expire-gift-cards.ts'
+export { payingCard } from './gift-cards/find.ts'
+export { Code } from './gift-cards/schemas.ts'
+export type { CreditReference } from './ledger.ts'
+export { personalDataOfCredit } from './personal-data.ts'
+
+// What this module adds to the house.
+export const credit: Module = {
+  name: 'credit',
+  tables: db.tables,
+  migrations: { '2026-11-21-88-create-credit': createCredit },
+  lifecycles: [creditAccountLifecycle],
+  errors: [creditErrors],
+  events: [giftCardEvents, storeCreditEvents],
+  invariants: creditInvariants,
+  schedules: [giftCardExpiry],
+  operations,
+}
