@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join, matchesGlob } from 'node:path'
 import { parseArgs } from 'node:util'
 import pg from 'pg'
+import { dropTemplates } from '../tests/templates.ts'
 import { startPostgres } from './embedded-postgres.ts'
 import type { Counts } from './test-summary.ts'
 
@@ -18,6 +20,8 @@ PostgreSQL is TEST_POSTGRES_URL where that is set, else one that starts and ends
 
 const ENGINES = ['sqlite', 'postgres']
 const ROOT = join(import.meta.dirname, '..')
+/** Names what the files of this run share: a migrated database to copy. */
+const RUN = randomUUID().replaceAll('-', '')
 
 /** Where the tests of an engine run: an address, or why they cannot. */
 type Server = { url?: string; missing?: string; stop(): Promise<void> }
@@ -40,6 +44,7 @@ async function main(args: string[]): Promise<number> {
     console.log(closing(asked.engines, server, counts).join('\n'))
     return code
   } finally {
+    await dropTemplates(RUN, server.url)
     await server.stop()
   }
 }
@@ -133,6 +138,7 @@ async function runTests(
       // Every test file is a process of its own: they share what was compiled.
       NODE_COMPILE_CACHE: join(ROOT, 'node_modules/.cache/tradepost'),
       TEST_ENGINES: engines.join(','),
+      TEST_RUN_ID: RUN,
       ...(postgresUrl && { TEST_POSTGRES_URL: postgresUrl }),
     },
   })

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe } from 'node:test'
+import { after, describe } from 'node:test'
 import { sql } from 'kysely'
+import type { Client } from 'pg'
 import { pino } from 'pino'
 import { createApp } from '#app'
 import { buildRest } from '#faces/rest/rest'
@@ -23,6 +24,7 @@ import { findViolations } from '#platform/invariants'
 import { silentLog } from '#platform/log'
 import { modules } from '../src/modules.ts'
 import { watchAnswers } from './documented-answers.ts'
+import { dropTemplates, postgresTemplateName, sqliteTemplatePath } from './templates.ts'
 
 const POSTGRES_URL = process.env.TEST_POSTGRES_URL
 const wanted = process.env.TEST_ENGINES?.split(',') ?? ['sqlite', 'postgres']
@@ -100,7 +102,7 @@ export const someoneWho = (...permissions: string[]): Actor => ({
 export async function openHouse(engine: Engine, options: HouseOptions = {}) {
   const { url, drop } = options.at
     ? { url: options.at, drop: async () => {} }
-    : await createDatabase(engine)
+    : await createMigratedDatabase(engine)
   const opened = openDatabaseAt(engine, url)
   const database = options.wrap?.(opened) ?? opened
   const settings = Object.freeze({
@@ -187,6 +189,60 @@ export async function openHouse(engine: Engine, options: HouseOptions = {}) {
   }
 }
 
+/** A database of its own with all tables: a copy of one that is migrated once a run. */
+async function createMigratedDatabase(engine: Engine): Promise<Created> {
+  const template = await templates[engine]()
+  const { url, drop } = await createDatabase(engine, template)
+  if (engine === 'sqlite') copyFileSync(template, url.replace('sqlite://', ''))
+  return { url, drop }
+}
+
+/** What one run shares among its processes; a file that is run alone has templates of its own. */
+const RUN = process.env.TEST_RUN_ID ?? randomUUID().replaceAll('-', '')
+const templates = { sqlite: once(sqliteTemplate), postgres: once(postgresTemplate) }
+if (!process.env.TEST_RUN_ID) after(() => dropTemplates(RUN, POSTGRES_URL))
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
+}
+
+/** The path of a migrated file. Whoever is first puts it there, whole. */
+async function sqliteTemplate(): Promise<string> {
+  const path = sqliteTemplatePath(RUN)
+  if (existsSync(path)) return path
+  const own = `${path}.${randomUUID()}`
+  await migrateAt('sqlite', `sqlite://${own}`)
+  renameSync(own, path)
+  return path
+}
+
+/** The name of a migrated database. Processes that want it at once wait for the first. */
+async function postgresTemplate(): Promise<string> {
+  const name = postgresTemplateName(RUN)
+  await asOwner(async (client) => {
+    await client.query(`select pg_advisory_lock(hashtext('${name}'))`)
+    const { rows } = await client.query('select 1 from pg_database where datname = $1', [name])
+    if (rows.length > 0) return
+    const making = `${name}_making`
+    await client.query(`drop database if exists ${making} with (force)`)
+    await client.query(`create database ${making}`)
+    await migrateAt('postgres', urlOf(making))
+    await client.query(`alter database ${making} rename to ${name}`)
+  })
+  return name
+}
+
+async function migrateAt(engine: Engine, url: string): Promise<void> {
+  const database = openDatabaseAt(engine, url)
+  const owned = modules.map((module) => module.migrations)
+  await migrate(database, owned)
+  await database.close()
+}
+
 /** An empty database of its own, and how to be rid of it. */
 export async function openEmptyDatabase(
   engine: Engine,
@@ -196,19 +252,23 @@ export async function openEmptyDatabase(
 }
 
 /** An empty database that nobody has opened yet: for a server that is a process of its own. */
-export async function createDatabase(
-  engine: Engine,
-): Promise<{ url: string; drop: () => Promise<void> }> {
+export async function createDatabase(engine: Engine, template?: string): Promise<Created> {
   if (engine === 'sqlite') {
     const folder = mkdtempSync(join(tmpdir(), 'tradepost-test-'))
     const drop = async () => rmSync(folder, { recursive: true, force: true })
     return { url: `sqlite://${join(folder, 'house.db')}`, drop }
   }
   const name = `test_${randomUUID().replaceAll('-', '')}`
-  await asOwner(`create database ${name}`)
-  const url = (POSTGRES_URL as string).replace(/\/[^/]*$/, `/${name}`)
-  return { url, drop: () => asOwner(`drop database if exists ${name} with (force)`) }
+  const like = template ? ` template ${template}` : ''
+  await asOwner((client) => client.query(`create database ${name}${like}`))
+  const drop = () =>
+    asOwner((client) => client.query(`drop database if exists ${name} with (force)`))
+  return { url: urlOf(name), drop }
 }
+
+type Created = { url: string; drop: () => Promise<void> }
+
+const urlOf = (database: string) => (POSTGRES_URL as string).replace(/\/[^/]*$/, `/${database}`)
 
 /** Opens a database that is there already, as another process would. */
 export function openDatabaseAt(
@@ -229,10 +289,13 @@ export function openDatabaseAt(
   })
 }
 
-async function asOwner(statement: string): Promise<void> {
+async function asOwner(act: (client: Client) => Promise<unknown>): Promise<void> {
   const { default: pg } = await import('pg')
   const client = new pg.Client({ connectionString: POSTGRES_URL })
   await client.connect()
-  await client.query(statement)
-  await client.end()
+  try {
+    await act(client)
+  } finally {
+    await client.end()
+  }
 }
