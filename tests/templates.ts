@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 
-// Migrating takes longer than most tests, so it is done once a run and copied. What is shared stands
-// here, because the run's own program has to clear it away.
+// Migrating takes longer than most tests, so it is done once a run and copied. What is shared
+// stands here, because the run's own program has to clear it away.
 
 export const sqliteTemplatePath = (run: string) => join(tmpdir(), `tradepost-template-${run}.db`)
 export const postgresTemplateName = (run: string) => `test_template_${run}`

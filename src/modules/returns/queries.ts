@@ -1,8 +1,8 @@
 import type { Id } from '#kit/ids'
-import { afterId, type Page, pageOf, pageStart } from '#kit/pages'
+import type { Page } from '#kit/pages'
 import { findOrder } from '#modules/orders'
 import type { Context } from '#platform/context'
-import { countUpTo } from '#platform/database/count'
+import { pageById } from '#platform/database/list-pages'
 import { invalidField } from '#platform/operations'
 import { findReturn, rmaIn } from './find.ts'
 import { returnLifecycle } from './lifecycle.ts'
@@ -15,30 +15,13 @@ import { answerReturn, printReturns } from './wire.ts'
 export const getReturn = async (ctx: Context, { id }: GetReturn): Promise<Return> =>
   answerReturn(ctx, await findReturn(ctx, id))
 
-const SORT = 'returns'
-
 /** Returns, the newest first; shoppers see their own. */
-export async function listReturns(ctx: Context, query: ListReturns): Promise<Page<Return>> {
-  const start = pageStart(query, SORT)
-  const found = await filtered(ctx, query)
-  const after = afterId<'return'>(start)
-  const from = after ? found.where('id', '<', after) : found.offset(start.offset)
-  const rows = await from
-    .selectAll()
-    .orderBy('id', 'desc')
-    .limit(start.limit + 1)
-    .execute()
-  const shown = await printReturns(ctx, rows.slice(0, start.limit))
-  const told = new Map(shown.map((one) => [one.id, one]))
-  return pageOf({
-    start,
-    sort: SORT,
-    rows,
-    key: ({ id }) => [id],
-    item: ({ id }) => told.get(id) as Return,
-    total: await countUpTo(ctx, found),
+export const listReturns = async (ctx: Context, query: ListReturns): Promise<Page<Return>> =>
+  pageById(ctx, query, {
+    name: 'returns',
+    rows: (await filtered(ctx, query)).selectAll(),
+    tell: (rows) => printReturns(ctx, rows),
   })
-}
 
 async function filtered(ctx: Context, query: ListReturns) {
   const { own_only, customer_id: self } = ctx.actor

@@ -1,8 +1,8 @@
 import type { Id } from '#kit/ids'
-import { afterId, type Page, pageOf, pageStart } from '#kit/pages'
+import type { Page } from '#kit/pages'
 import { findOrder } from '#modules/orders'
 import type { Context } from '#platform/context'
-import { countUpTo } from '#platform/database/count'
+import { pageById } from '#platform/database/list-pages'
 import { answerClaim, findClaim, printClaims } from './find.ts'
 import type { Claim, GetClaim, ListClaims } from './schemas.ts'
 import { db } from './tables.ts'
@@ -11,30 +11,13 @@ import { db } from './tables.ts'
 export const getClaim = async (ctx: Context, { id }: GetClaim): Promise<Claim> =>
   answerClaim(ctx, await findClaim(ctx, id))
 
-const SORT = 'claims'
-
 /** Claims, the newest first; shoppers see their own. */
-export async function listClaims(ctx: Context, query: ListClaims): Promise<Page<Claim>> {
-  const start = pageStart(query, SORT)
-  const found = await filtered(ctx, query)
-  const after = afterId<'claim'>(start)
-  const from = after ? found.where('id', '<', after) : found.offset(start.offset)
-  const rows = await from
-    .selectAll()
-    .orderBy('id', 'desc')
-    .limit(start.limit + 1)
-    .execute()
-  const shown = await printClaims(ctx, rows.slice(0, start.limit))
-  const told = new Map(shown.map((one) => [one.id, one]))
-  return pageOf({
-    start,
-    sort: SORT,
-    rows,
-    key: ({ id }) => [id],
-    item: ({ id }) => told.get(id) as Claim,
-    total: await countUpTo(ctx, found),
+export const listClaims = async (ctx: Context, query: ListClaims): Promise<Page<Claim>> =>
+  pageById(ctx, query, {
+    name: 'claims',
+    rows: (await filtered(ctx, query)).selectAll(),
+    tell: (rows) => printClaims(ctx, rows),
   })
-}
 
 async function filtered(ctx: Context, query: ListClaims) {
   const { own_only, customer_id: self } = ctx.actor

@@ -1,8 +1,8 @@
 import type { Id } from '#kit/ids'
-import { afterId, type Page, pageOf, pageStart } from '#kit/pages'
+import type { Page } from '#kit/pages'
 import { findOrder } from '#modules/orders'
 import type { Context } from '#platform/context'
-import { countUpTo } from '#platform/database/count'
+import { pageById } from '#platform/database/list-pages'
 import { answerExchange, findExchange, printExchanges } from './find.ts'
 import type { Exchange, GetExchange, ListExchanges } from './schemas.ts'
 import { db } from './tables.ts'
@@ -11,30 +11,13 @@ import { db } from './tables.ts'
 export const getExchange = async (ctx: Context, { id }: GetExchange): Promise<Exchange> =>
   answerExchange(ctx, await findExchange(ctx, id))
 
-const SORT = 'exchanges'
-
 /** Exchanges, the newest first; shoppers see their own. */
-export async function listExchanges(ctx: Context, query: ListExchanges): Promise<Page<Exchange>> {
-  const start = pageStart(query, SORT)
-  const found = await filtered(ctx, query)
-  const after = afterId<'exchange'>(start)
-  const from = after ? found.where('id', '<', after) : found.offset(start.offset)
-  const rows = await from
-    .selectAll()
-    .orderBy('id', 'desc')
-    .limit(start.limit + 1)
-    .execute()
-  const shown = await printExchanges(ctx, rows.slice(0, start.limit))
-  const told = new Map(shown.map((one) => [one.id, one]))
-  return pageOf({
-    start,
-    sort: SORT,
-    rows,
-    key: ({ id }) => [id],
-    item: ({ id }) => told.get(id) as Exchange,
-    total: await countUpTo(ctx, found),
+export const listExchanges = async (ctx: Context, query: ListExchanges): Promise<Page<Exchange>> =>
+  pageById(ctx, query, {
+    name: 'exchanges',
+    rows: (await filtered(ctx, query)).selectAll(),
+    tell: (rows) => printExchanges(ctx, rows),
   })
-}
 
 async function filtered(ctx: Context, query: ListExchanges) {
   const { own_only, customer_id: self } = ctx.actor
