@@ -200,7 +200,9 @@ async function createMigratedDatabase(engine: Engine): Promise<Created> {
 /** What one run shares among its processes; a file that is run alone has templates of its own. */
 const RUN = process.env.TEST_RUN_ID ?? randomUUID().replaceAll('-', '')
 const templates = { sqlite: once(sqliteTemplate), postgres: once(postgresTemplate) }
-if (!process.env.TEST_RUN_ID) after(() => dropTemplates(RUN, POSTGRES_URL))
+// A program that a test has started is no test, and must not print like one.
+const isTest = process.argv[1]?.endsWith('.test.ts')
+if (isTest && !process.env.TEST_RUN_ID) after(() => dropTemplates(RUN, POSTGRES_URL))
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined
