@@ -123,7 +123,7 @@ async function runTests(
   const options = [
     '--test',
     `--test-concurrency=${Math.min(Math.max(availableParallelism(), 2), 8)}`,
-    '--test-timeout=600000',
+    '--test-timeout=1800000',
     `--test-reporter=${reporter}`,
     '--test-reporter-destination=stdout',
     `--test-reporter=${join(import.meta.dirname, 'test-summary.ts')}`,

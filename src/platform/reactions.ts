@@ -1,5 +1,6 @@
 import type { Static, TSchema } from 'typebox'
 import type { Context } from '#platform/context'
+import type { Isolation } from '#platform/database/database'
 import type { DomainEvent, EventType } from '#platform/events'
 
 /** What a module does when something below it happened. */
@@ -12,11 +13,13 @@ export type Reaction = {
    * `later`: by the relay, in a transaction of its own, at least once and effectively once.
    */
   when: 'together' | 'later'
+  /** Of the transaction of its own, for `later`. */
+  isolation?: Isolation | undefined
   run: (ctx: Context, event: DomainEvent) => Promise<void>
 }
 
 const on =
-  (when: Reaction['when']) =>
+  (when: Reaction['when'], isolation?: Isolation) =>
   <S extends TSchema>(
     event: EventType<S>,
     name: string,
@@ -25,6 +28,7 @@ const on =
     name,
     on: event.type,
     when,
+    isolation,
     run: (ctx, happened) => run(ctx, happened.payload as Static<S>, happened),
   })
 
@@ -32,3 +36,8 @@ const on =
 export const together = on('together')
 /** A reaction that follows its event; it is retried until done or given up. */
 export const later = on('later')
+/**
+ * The same at READ COMMITTED, for what takes a lock before it reads: it sees what the one who held
+ * the lock has written. A snapshot would be older than the lock.
+ */
+export const laterUnderLock = on('later', 'read committed')

@@ -1,5 +1,6 @@
 import type { App } from '#platform/app'
 import { failureText, instantIn, retryPauseMs } from '#platform/back-off'
+import type { Context } from '#platform/context'
 import { systemActor } from '#platform/context'
 import type { DomainEvent } from '#platform/events'
 import { transact, transactAsSystem } from '#platform/execute'
@@ -154,11 +155,13 @@ async function react(app: App, reaction: Reaction, claimed: ClaimedEvent): Promi
     entity: { type: entity_type, id: entity_id },
     payload,
   } as DomainEvent
-  await transact(app, { actor: systemActor, request_id, log: app.log }, async (ctx) => {
+  const as = { actor: systemActor, request_id, log: app.log }
+  const once = async (ctx: Context) => {
     const note = { event_id: id, reaction: reaction.name, done_at: ctx.now }
     const { affected } = await insertReaction.run(ctx, note)
     if (affected > 0) await reaction.run(ctx, event)
-  })
+  }
+  await transact(app, as, once, reaction.isolation)
 }
 
 const idsOf = (events: readonly ClaimedEvent[]) => events.map(({ id }) => ({ id }))

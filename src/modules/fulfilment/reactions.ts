@@ -4,7 +4,7 @@ import { orderEvents, orderOfMoney } from '#modules/orders'
 import type { Context } from '#platform/context'
 import { lockEntity } from '#platform/database/entity-lock'
 import { prepared } from '#platform/database/prepared'
-import { later, together } from '#platform/reactions'
+import { laterUnderLock, together } from '#platform/reactions'
 import { LIVE } from './lifecycle.ts'
 import { db } from './tables.ts'
 import { refitWork } from './work/ensure.ts'
@@ -53,11 +53,18 @@ const copyStatus = prepared(db, (open, p: { order: string; status: string; now: 
 const ENDS = ['shipped', 'delivered', 'cancelled', 'exchanged', 'refunded']
 
 export const reactions = [
-  later(orderEvents.created, 'fulfilment.route', (ctx, { order_id }) => route(ctx, order_id)),
+  laterUnderLock(orderEvents.created, 'fulfilment.route', (ctx, { order_id }) =>
+    route(ctx, order_id),
+  ),
   // Not together: whoever brings stock in holds its levels, and the order comes before those.
-  later(inventoryEvents.backorder_allocated, 'fulfilment.promise', async (ctx, promised) => {
-    if (promised.reference_type === 'order') await route(ctx, promised.reference_id as Id<'order'>)
-  }),
+  laterUnderLock(
+    inventoryEvents.backorder_allocated,
+    'fulfilment.promise',
+    async (ctx, promised) => {
+      if (promised.reference_type === 'order')
+        await route(ctx, promised.reference_id as Id<'order'>)
+    },
+  ),
   together(orderEvents.status_changed, 'fulfilment.follow_status', async (ctx, moved) => {
     if (ENDS.includes(moved.new_status)) return
     // Nobody waits for it: it travels with the commit.
