@@ -9,6 +9,7 @@ import {
 } from './load-catalogue.ts'
 import { loadOrders, ordersOf, takenUnits } from './load-orders.ts'
 import { type Loader, withLoader } from './load-sql.ts'
+import { loadValues } from './load-values.ts'
 import type { Fixture } from './scenarios.ts'
 
 /** How much a database holds. */
@@ -20,7 +21,7 @@ export const GROWTH_SMALL: Size = { products: 1_000, orders: 10_000 }
 export const GROWTH_LARGE: Size = { products: 100_000, orders: 1_000_000 }
 
 /** Everything of a fixture but what only a running server can make. */
-export type Sample = Omit<Fixture, 'api_key' | 'large_cart'>
+export type Sample = Omit<Fixture, 'api_key' | 'large_cart' | 'agent_session'>
 
 const DAY_MS = 86_400_000
 const YEAR_MS = 365 * DAY_MS
@@ -48,6 +49,7 @@ export function loadDatabase(database: BenchDatabase, size: Size): Promise<Sampl
     await loadCatalogue(loader, catalogue, products)
     await loadLevels(loader, catalogue, takenUnits(loader, sold))
     await loadOrders(loader, catalogue, sold)
+    await loadValues(loader)
     return sampleOf(loader, { products, customers: sold.customers })
   })
 }

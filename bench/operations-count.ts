@@ -1,6 +1,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { type Ask, asking } from './ask.ts'
 import { newPostgresDatabase, newSqliteDatabase, type PostgresServer } from './database.ts'
 import type { OperationMeasured } from './operations.ts'
 import { findViolations, runProgram, startServer } from './server.ts'
@@ -63,8 +64,6 @@ export async function measureCount(
   }
 }
 
-type Ask = ReturnType<typeof asking>
-
 async function until(ask: Ask, id: string, status: string) {
   for (;;) {
     const count = await ask(`GET /cycle-counts/${id}`)
@@ -99,17 +98,3 @@ function stock(settings: { database_url: string; folder: string }, folder: strin
   const { status, output } = runProgram(settings, ['import', 'products', path])
   if (status !== 0) throw new Error(`the import failed:\n${output.slice(-2000)}`)
 }
-
-const asking =
-  (port: number, api_key: string) =>
-  async (route: string, body?: object): Promise<any> => {
-    const [method, path] = route.split(' ')
-    const response = await fetch(`http://127.0.0.1:${port}/api/v1${path}`, {
-      method: method as string,
-      headers: { 'x-api-key': api_key, ...(body && { 'content-type': 'application/json' }) },
-      ...(body && { body: JSON.stringify(body) }),
-    })
-    const answer = (await response.json()) as { data: unknown }
-    if (!response.ok) throw new Error(`${route}: ${JSON.stringify(answer).slice(0, 500)}`)
-    return answer.data
-  }

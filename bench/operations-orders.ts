@@ -1,3 +1,4 @@
+import { type Ask, asking, finishedBulk } from './ask.ts'
 import {
   type BenchDatabase,
   newPostgresDatabase,
@@ -79,8 +80,6 @@ const markOrders = (database: BenchDatabase): Promise<void> =>
         case number % 2 when 0 then 'true' else 'false' end from orders`)
   })
 
-type Ask = (route: string, body?: object) => Promise<unknown>
-
 type List = { name: string; query: string; cpu: () => number }
 
 async function timeList(ask: Ask, { name, query, cpu }: List): Promise<OperationMeasured> {
@@ -121,28 +120,8 @@ async function timeBulk(ask: Ask, action: string, parameters: object): Promise<O
   const startedAt = performance.now()
   const body = { action, parameters, order_ids }
   const { id } = (await ask('POST /orders/bulk', body)) as { id: string }
-  for (;;) {
-    const bulk = (await ask(`GET /orders/bulk/${id}`)) as { status: string; rows_ok: number }
-    const took = performance.now() - startedAt
-    if (bulk.status === 'done') {
-      const note = `${bulk.rows_ok} of ${order_ids.length} done`
-      return { scenario: `bulk ${action} on 1,000 orders`, seconds: took / 1000, note }
-    }
-    if (took > BULK_MS_MAX) throw new Error(`bulk ${action} is still ${bulk.status}`)
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
+  const done = await finishedBulk(ask, id, { startedAt, ms_max: BULK_MS_MAX })
+  const seconds = (performance.now() - startedAt) / 1000
+  const note = `${done.rows_ok} of ${order_ids.length} done`
+  return { scenario: `bulk ${action} on 1,000 orders`, seconds, note }
 }
-
-const asking =
-  (port: number, api_key: string): Ask =>
-  async (route, body) => {
-    const [method, path] = route.split(' ')
-    const response = await fetch(`http://127.0.0.1:${port}/api/v1${path}`, {
-      method: method as string,
-      headers: { 'content-type': 'application/json', 'x-api-key': api_key },
-      ...(body && { body: JSON.stringify(body) }),
-    })
-    const answer = (await response.json()) as { data: unknown }
-    if (!response.ok) throw new Error(`${route}: ${JSON.stringify(answer).slice(0, 500)}`)
-    return answer.data
-  }

@@ -1,3 +1,4 @@
+import { asking, finishedBulk } from './ask.ts'
 import { newPostgresDatabase, newSqliteDatabase, type PostgresServer } from './database.ts'
 import { loadDatabase } from './load.ts'
 import type { OperationMeasured } from './operations.ts'
@@ -34,7 +35,7 @@ export async function measureShipping(
     }
     const startedAt = performance.now()
     const { id } = (await ask('POST /orders/bulk', { action: 'ship', order_ids })) as { id: string }
-    const done = await finished(ask, id, startedAt)
+    const done = await finishedBulk(ask, id, { startedAt, ms_max: MS_MAX })
     const seconds = (performance.now() - startedAt) / 1000
     await server.stop()
     const violations = findViolations(settings)
@@ -46,29 +47,3 @@ export async function measureShipping(
     await database.drop()
   }
 }
-
-type Bulk = { status: string; rows_ok: number; rows_failed: number }
-type Ask = (route: string, body?: object) => Promise<unknown>
-
-async function finished(ask: Ask, id: string, startedAt: number): Promise<Bulk> {
-  for (;;) {
-    const bulk = (await ask(`GET /orders/bulk/${id}`)) as Bulk
-    if (bulk.status === 'done') return bulk
-    if (performance.now() - startedAt > MS_MAX) throw new Error(`shipping is still ${bulk.status}`)
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
-}
-
-const asking =
-  (port: number, api_key: string): Ask =>
-  async (route, body) => {
-    const [method, path] = route.split(' ')
-    const response = await fetch(`http://127.0.0.1:${port}/api/v1${path}`, {
-      method: method as string,
-      headers: { 'content-type': 'application/json', 'x-api-key': api_key },
-      ...(body && { body: JSON.stringify(body) }),
-    })
-    const answer = (await response.json()) as { data: unknown }
-    if (!response.ok) throw new Error(`${route}: ${JSON.stringify(answer).slice(0, 500)}`)
-    return answer.data
-  }

@@ -1,5 +1,6 @@
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
+import { asking } from './ask.ts'
 import { newPostgresDatabase, newSqliteDatabase, type PostgresServer } from './database.ts'
 import type { OperationMeasured } from './operations.ts'
 import { findViolations, runProgram, startServer } from './server.ts'
@@ -28,7 +29,7 @@ export async function measureTransfer(
     const rows: OperationMeasured[] = []
     const timed = async (scenario: string, route: string, body: object) => {
       const startedAt = performance.now()
-      const { data } = await ask(route, body)
+      const data = await ask(route, body)
       rows.push({ scenario, seconds: (performance.now() - startedAt) / 1000 })
       return data as { id: string; status: string }
     }
@@ -60,16 +61,4 @@ function writeProducts(path: string): void {
   )
   writeSync(file, `${rows.join('\n')}\n`)
   closeSync(file)
-}
-
-const asking = (port: number, api_key: string) => async (route: string, body: object) => {
-  const [method, path] = route.split(' ')
-  const response = await fetch(`http://127.0.0.1:${port}/api/v1${path}`, {
-    method: method as string,
-    headers: { 'content-type': 'application/json', 'x-api-key': api_key },
-    body: JSON.stringify(body),
-  })
-  const answer = (await response.json()) as { data: unknown }
-  if (!response.ok) throw new Error(`${route}: ${JSON.stringify(answer).slice(0, 500)}`)
-  return answer
 }

@@ -1,6 +1,7 @@
 import type { PostgresServer } from './database.ts'
 import { measureCount } from './operations-count.ts'
 import { measureOrders } from './operations-orders.ts'
+import { measurePromise } from './operations-promise.ts'
 import { measureShipping } from './operations-ship.ts'
 import { measureTransfer } from './operations-transfer.ts'
 
@@ -13,6 +14,7 @@ const MEASURES: ((postgres: PostgresServer | undefined) => Promise<OperationMeas
   measureOrders,
   measureShipping,
   measureCount,
+  measurePromise,
 ]
 
 /** Large pieces of work of the warehouse and the order desk, each once on a database of its own. */

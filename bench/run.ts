@@ -19,6 +19,7 @@ import {
 } from './report.ts'
 import { type Scenario, scenarios } from './scenarios.ts'
 import { openStage } from './stage.ts'
+import { measureWebhooks, webhooksSection } from './webhooks.ts'
 import {
   measureBareRoute,
   measurePostgres,
@@ -36,6 +37,7 @@ const USAGE = `npm run bench -- [flags]
   --growth           the same calls on 1k products, 10k orders and on 100k products, 1M orders
   --import           100,000 products with stock from a CSV file
   --operations       large pieces of work, each once: a 10,000-line transfer and others
+  --webhooks         10,000 webhooks, while what they tell happens and alone
   --profile          profiles the server, prints its hottest functions, keeps bench/profiles
 Only a whole run (no --scenario, --clients, --quick, --profile) writes bench/README.md.
 PostgreSQL: BENCH_POSTGRES_URL, else TEST_POSTGRES_URL, else one of its own.`
@@ -48,6 +50,7 @@ type Options = {
   growth: boolean
   import: boolean
   operations: boolean
+  webhooks: boolean
   profile: boolean
   /** Whether the table in the README may be replaced by what this run measures. */
   whole: boolean
@@ -65,9 +68,11 @@ async function main(): Promise<void> {
       ? await benchImport(postgres)
       : options.operations
         ? await benchOperations(postgres)
-        : options.growth
-          ? await benchGrowth(postgres, options)
-          : await benchEngine(postgres, options, await measureBareRoute(options.clients, pace))
+        : options.webhooks
+          ? await benchWebhooks(postgres)
+          : options.growth
+            ? await benchGrowth(postgres, options)
+            : await benchEngine(postgres, options, await measureBareRoute(options.clients, pace))
     const kind = kindOf(options)
     if (options.whole) writeSection(`${kind}${engine}`, `${facts}.\n\n${text}`)
     await postgres?.stop()
@@ -77,6 +82,7 @@ async function main(): Promise<void> {
 const kindOf = (options: Options): string => {
   if (options.import) return 'import-'
   if (options.operations) return 'operations-'
+  if (options.webhooks) return 'webhooks-'
   return options.growth ? 'growth-' : ''
 }
 
@@ -160,6 +166,12 @@ async function benchOperations(postgres: PostgresServer | undefined): Promise<st
   return text
 }
 
+async function benchWebhooks(postgres: PostgresServer | undefined): Promise<string> {
+  const text = webhooksSection(await measureWebhooks(postgres))
+  print(text)
+  return text
+}
+
 /** Reads: the bare route by as many clients. Writes: the best bare SQL by at most as many. */
 function yardstickOf(
   name: string,
@@ -182,6 +194,7 @@ function readOptions(): Options {
       growth: { type: 'boolean', default: false },
       import: { type: 'boolean', default: false },
       operations: { type: 'boolean', default: false },
+      webhooks: { type: 'boolean', default: false },
       profile: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -213,6 +226,7 @@ function readOptions(): Options {
     growth: values.growth,
     import: values.import,
     operations: values.operations,
+    webhooks: values.webhooks,
     profile: values.profile,
     whole: !values.scenario && !values.clients && !values.quick && !values.profile,
   }

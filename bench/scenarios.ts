@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { acpScenarios } from './acp.ts'
 
 /** What scenarios draw from: ids that exist in the loaded database, and a key that may use them. */
 export type Fixture = {
@@ -15,6 +16,8 @@ export type Fixture = {
   common_words: string[]
   /** A guest's cart of 200 lines. */
   large_cart: { id: string; session_id: string }
+  /** The id of an agent's open session. */
+  agent_session: string
 }
 
 /** The JSON of the answer before, as far as a next step looks into it. */
@@ -239,4 +242,5 @@ export const scenarios: Record<string, Scenario> = {
       ]
     },
   },
+  ...acpScenarios(nextIdempotencyKey),
 }

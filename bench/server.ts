@@ -22,6 +22,8 @@ export type ServerSettings = {
   /** Where the log goes and, with `profile`, the CPU profile. */
   folder: string
   profile?: boolean
+  /** Further settings, by their variables. */
+  environment?: Record<string, string>
 }
 
 /** A real server, started as a user starts it, in a process of its own. */
@@ -82,7 +84,10 @@ export async function startServer(settings: ServerSettings): Promise<Server> {
  * The settings of a shop in production (its log, its checks), but for rate limits, which one busy
  * client would run into, and for payments, which the built-in provider takes.
  */
-function environment({ database_url }: ServerSettings, port: number): NodeJS.ProcessEnv {
+function environment(
+  { database_url, environment: more }: ServerSettings,
+  port: number,
+): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(
     ([name]) => !/^(APP__.*|APP_ENV|RUN_ENV|DOCKER|OTEL_.*)$/.test(name),
   )
@@ -99,6 +104,7 @@ function environment({ database_url }: ServerSettings, port: number): NodeJS.Pro
     APP__JWT_SECRET: JWT_SECRET,
     APP__ADMIN_EMAIL: ADMIN.email,
     APP__ADMIN_PASSWORD: ADMIN.password,
+    ...more,
   }
 }
 

@@ -1,6 +1,7 @@
 import { copyFileSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { openSession } from './acp.ts'
 import {
   type BenchDatabase,
   newPostgresDatabase,
@@ -54,7 +55,12 @@ export async function openStage(
     return {
       database,
       server,
-      fixture: { ...sample, api_key, large_cart: await fillCart(server, sample.variant_ids) },
+      fixture: {
+        ...sample,
+        api_key,
+        large_cart: await fillCart(server, sample.variant_ids),
+        agent_session: await openSession(server.port, { ...sample, api_key }),
+      },
       start: {
         fresh_ms: first.start_ms,
         existing_ms: server.start_ms,

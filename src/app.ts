@@ -1,12 +1,20 @@
+import { createFeedSender } from '#adapters/agent-feed/agent-feed'
 import { createCarriers, slipPrinter } from '#adapters/carriers'
+import { createEventSinks } from '#adapters/event-sinks'
 import { createPaymentProviders } from '#adapters/payment-providers'
+import { createMailer } from '#adapters/smtp/smtp'
+import { createWebhookSender } from '#adapters/webhook-sender/webhook-sender'
+import { createWooStore } from '#adapters/woocommerce/woocommerce'
 import { authenticate, customerPlaces } from '#modules/access'
+import { personalDataOfAgentSessions } from '#modules/agentic'
 import { personalDataOfCarts } from '#modules/carts'
 import { costsOf, knownVariants, productImports } from '#modules/catalogue'
 import { personalDataOfCheckouts } from '#modules/checkout'
 import { personalDataOfCredit } from '#modules/credit'
 import { personalData, placesOfCustomers, knownVariants as wishable } from '#modules/customers'
 import { personalDataOfDrafts } from '#modules/drafts'
+import { feedSender } from '#modules/feeds'
+import { mailServer, personalDataOfNotifications } from '#modules/notifications'
 import {
   orderBulkActions,
   orderPersonalData,
@@ -17,9 +25,13 @@ import {
 import { payableOrders, paymentPersonalData, paymentProviders } from '#modules/payments'
 import { personalDataOfReturns } from '#modules/returns'
 import { carriers, printer, shipBulkAction, shipmentPersonalData } from '#modules/shipments'
+import { cardOf } from '#modules/vault'
 import { recipients, stockImports, unitCosts } from '#modules/warehouse'
 import { personalDataOfWarranties } from '#modules/warranties'
+import { type EventName, eventNames, webhookSender } from '#modules/webhooks'
+import { wooStore } from '#modules/woocommerce'
 import type { App, AppParts } from '#platform/app'
+import { eventSinks } from '#platform/event-log/sink'
 import { importKinds } from '#platform/imports/kind'
 import { createMetrics } from '#platform/metrics'
 import type { Reaction } from '#platform/reactions'
@@ -29,7 +41,9 @@ import { modules } from './modules.ts'
 
 /** Composition by hand: no container, no scanning; what is here is what runs. */
 export function createApp(parts: AppParts): App {
-  const reactions = modules.flatMap((module) => module.reactions ?? [])
+  const reactions = modules
+    .flatMap((module) => module.reactions ?? [])
+    .filter(({ wanted }) => wanted?.(parts.settings) ?? true)
   const app: App = {
     clock: () => new Date(),
     ...parts,
@@ -43,13 +57,22 @@ export function createApp(parts: AppParts): App {
     wake: () => {},
     authenticate: (credentials) => authenticate(app, credentials),
   }
-  paymentProviders.provide(app, createPaymentProviders(app))
+  paymentProviders.provide(
+    app,
+    createPaymentProviders(app, { cardOf: (open) => cardOf(app, open) }),
+  )
+  feedSender.provide(app, createFeedSender(app.settings))
   payableOrders.provide(app, { payableOf })
   orderBulkActions.provide(app, [shipBulkAction])
   carriers.provide(app, createCarriers(app.settings))
   printer.provide(app, slipPrinter)
+  wooStore.provide(app, { store: createWooStore(app.settings) })
+  mailServer.provide(app, { mailer: createMailer(app.settings) })
   customerPlaces.provide(app, placesOfCustomers)
   wishable.provide(app, { knownVariants })
+  eventSinks.provide(app, createEventSinks(app.settings))
+  webhookSender.provide(app, createWebhookSender())
+  eventNames.provide(app, namesOfEvents())
   importKinds.provide(app, [productImports, stockImports])
   recipients.provide(app, { recipientsOf })
   unitCosts.provide(app, { costsOf })
@@ -64,9 +87,17 @@ export function createApp(parts: AppParts): App {
     shipmentPersonalData,
     personalDataOfReturns,
     personalDataOfWarranties,
+    personalDataOfNotifications,
+    personalDataOfAgentSessions,
   ])
   return app
 }
+
+const namesOfEvents = (): EventName[] =>
+  modules
+    .flatMap((module) => (module.events ?? []).flatMap((events) => Object.values(events)))
+    .map(({ type, version, spec }) => ({ name: type, version, description: spec.description }))
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
 
 function byEvent(reactions: readonly Reaction[], when: Reaction['when']): Map<string, Reaction[]> {
   return Map.groupBy(

@@ -32,4 +32,29 @@ export const businessMetrics: readonly EventCounter[] = [
     help: 'Promises of stock to a holder such as an order.',
     on: ['inventory.reserved'],
   },
+  {
+    name: 'checkout_sessions_created_total',
+    help: 'Purchases that agents began.',
+    on: ['agent_session.created'],
+  },
+  {
+    name: 'checkout_completions_total',
+    help: 'Purchases of agents that were paid.',
+    on: ['agent_session.completed'],
+  },
+  {
+    name: 'checkout_cancellations_total',
+    help: 'Purchases that agents gave up.',
+    on: ['agent_session.canceled'],
+  },
+  {
+    name: 'vault_tokens_created_total',
+    help: 'Cards that agents handed over.',
+    on: ['vault_token.created'],
+  },
+  {
+    name: 'vault_tokens_consumed_total',
+    help: 'Cards that were used for a payment.',
+    on: ['vault_token.redeemed'],
+  },
 ]

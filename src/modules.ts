@@ -1,12 +1,17 @@
 import { access } from '#modules/access'
+import { agentOrders } from '#modules/agent-orders'
+import { agentic } from '#modules/agentic'
+import { agents } from '#modules/agents'
 import { carts } from '#modules/carts'
 import { catalogue } from '#modules/catalogue'
 import { checkout } from '#modules/checkout'
 import { credit } from '#modules/credit'
 import { customers } from '#modules/customers'
 import { drafts } from '#modules/drafts'
+import { feeds } from '#modules/feeds'
 import { fulfilment } from '#modules/fulfilment'
 import { inventory } from '#modules/inventory'
+import { notifications } from '#modules/notifications'
 import { orders } from '#modules/orders'
 import { payments } from '#modules/payments'
 import { pricing } from '#modules/pricing'
@@ -14,9 +19,15 @@ import { promotions } from '#modules/promotions'
 import { returns } from '#modules/returns'
 import { shipments } from '#modules/shipments'
 import { shipping } from '#modules/shipping'
+import { storefronts } from '#modules/storefronts'
 import { tax } from '#modules/tax'
+import { ucp } from '#modules/ucp'
+import { valuation } from '#modules/valuation'
+import { vault } from '#modules/vault'
 import { warehouse } from '#modules/warehouse'
 import { warranties } from '#modules/warranties'
+import { webhooks } from '#modules/webhooks'
+import { woocommerce } from '#modules/woocommerce'
 import type { Module } from '#platform/module'
 import { platform } from '#platform/platform-module'
 
@@ -27,12 +38,14 @@ export const modules: readonly Module[] = [
   customers,
   inventory,
   warehouse,
+  valuation,
   catalogue,
   pricing,
   tax,
   shipping,
   promotions,
   credit,
+  vault,
   payments,
   orders,
   carts,
@@ -42,4 +55,13 @@ export const modules: readonly Module[] = [
   shipments,
   returns,
   warranties,
+  storefronts,
+  woocommerce,
+  agents,
+  agentic,
+  webhooks,
+  ucp,
+  notifications,
+  feeds,
+  agentOrders,
 ]

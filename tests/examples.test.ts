@@ -11,14 +11,17 @@ const run = promisify(execFile)
 // Goal: what the examples show works as shown. Method: each is run as a reader would, against a
 // real server with the demo shop; it fails by itself where an answer is not as it tells.
 onEveryEngine('the examples', (engine) => {
-  it('run to their end on a new demo shop', { timeout: 180_000 }, async () => {
-    const server = await ServerProcess.open(engine, { APP__SEED: 'demo' })
+  it('run to their end on a new demo shop', { timeout: 600_000 }, async () => {
+    const server = await ServerProcess.open(engine, {
+      APP__SEED: 'demo',
+      APP__WEBHOOK_PRIVATE_ADDRESSES: 'true',
+    })
     try {
       const examples = globSync('examples/*.ts').sort()
       assert.notDeepEqual(examples, [])
       for (const example of examples) {
         const env = { PATH: process.env.PATH ?? '', API: server.address, KEY: server.key }
-        const { stdout } = await run(process.execPath, [example], { env, timeout: 60_000 })
+        const { stdout } = await run(process.execPath, [example], { env, timeout: 120_000 })
         assert.match(stdout, /\n$/, `${example} said nothing`)
       }
       const { code, said } = await server.doctor()

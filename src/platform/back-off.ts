@@ -19,3 +19,7 @@ const ERROR_LENGTH_MAX = 1000
 /** What is kept of a failure, for the operator who reads the list. */
 export const failureText = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).slice(0, ERROR_LENGTH_MAX)
+
+/** A pause that is up to a fifth shorter or longer, so that many do not come back together. */
+export const jittered = (ms: number, random: () => number = Math.random): number =>
+  Math.round(ms * (0.8 + 0.4 * random()))

@@ -32,6 +32,8 @@ export const db = defineTables({
     available_at: Instant,
     delivered_at: Nullable(Instant),
     error: Nullable(Type.String()),
+    /** The transaction that wrote it, on PostgreSQL: see `database/commit-order.ts`. */
+    written_in: Nullable(Type.Integer()),
   }),
   /** One row for each (event, reaction) that is done, written beside the reaction's effect. */
   event_reactions: Type.Object({

@@ -6,6 +6,7 @@ import { changesOf } from '#platform/changes'
 import type { Settings } from '#platform/config/settings'
 import { type Actor, type Context, newContext, systemActor } from '#platform/context'
 import type { Isolation, Session } from '#platform/database/database'
+import { tellCommittedEvents } from '#platform/event-log/news'
 import { writeEvents } from '#platform/events'
 import * as idempotency from '#platform/idempotency'
 import { runKeyedProcess } from '#platform/keyed-process'
@@ -110,7 +111,10 @@ export async function transact<T>(
 /** What is done only once the commit is certain. */
 function tell(app: App, { emitted, leaves, announced }: Context): void {
   for (const topic of announced) changesOf(app.database).happened(topic)
-  if (emitted.length > 0) app.metrics.countEvents(emitted)
+  if (emitted.length > 0) {
+    app.metrics.countEvents(emitted)
+    tellCommittedEvents(app)
+  }
   if (leaves.work) app.wake()
 }
 

@@ -1,5 +1,8 @@
 import type { App } from '#platform/app'
 import { migrationStatus } from '#platform/database/migrate'
+import { readCursor } from '#platform/event-log/cursor'
+import { eventsAfter } from '#platform/event-log/read'
+import { type EventSink, eventSinks } from '#platform/event-log/sink'
 import { readAsSystem } from '#platform/execute'
 import { outboxBacklog } from '#platform/outbox'
 import { RedisCheck } from '#platform/redis-check'
@@ -40,6 +43,8 @@ export class HealthChecks {
       schema: { required: true, check: schemaCheck(app) },
       outbox: { required: false, check: () => checkOutbox(app) },
       ...(redis && { redis: { required: false, check: () => answers(() => redis.ping()) } }),
+      ...sinkParts(app),
+      ...moduleParts(app),
     }
   }
 
@@ -116,4 +121,29 @@ async function checkOutbox(app: App): Promise<Finding> {
   const lag_ms = oldest_at === null ? 0 : app.clock().getTime() - Date.parse(oldest_at)
   const message = `${waiting} events wait, ${failed} are dead letters.`
   return { well: failed === 0 && lag_ms < LAG_MAX_MS, message }
+}
+
+const moduleParts = (app: App): Record<string, Part> =>
+  Object.fromEntries(
+    app.modules
+      .flatMap(({ health = {} }) => Object.entries(health))
+      .map(([name, check]) => [name, { required: false, check: () => check(app) }]),
+  )
+
+const sinkParts = (app: App): Record<string, Part> =>
+  Object.fromEntries(
+    eventSinks
+      .of(app)
+      .map((sink) => [sink.name, { required: false, check: () => checkSink(app, sink) }]),
+  )
+
+async function checkSink(app: App, sink: EventSink): Promise<Finding> {
+  await sink.ping()
+  const [oldest] = await readAsSystem(app, async (ctx) => {
+    const cursor = await readCursor(ctx, sink.name)
+    return cursor ? eventsAfter(ctx, { after: cursor.after_event_id, limit: 1 }) : []
+  })
+  const lag_ms = oldest ? app.clock().getTime() - Date.parse(oldest.occurred_at) : 0
+  const well = lag_ms < LAG_MAX_MS
+  return { well, message: well ? 'It answers.' : 'It answers, and is far behind the events.' }
 }

@@ -7,6 +7,8 @@ export type LogOptions = {
   level: string
   /** JSON lines for machines; else lines for people. */
   json: boolean
+  /** Where JSON lines go: 1 (standard output) unless said, 2 where that is somebody else's. */
+  descriptor?: 1 | 2
 }
 
 const OPTIONS = {
@@ -18,12 +20,12 @@ const OPTIONS = {
  * Lines on standard output. As JSON they are written in the background, so that a request never
  * waits for them; a line is on its way after a quarter of a second at most.
  */
-export function openLog({ level, json }: LogOptions): Log {
+export function openLog({ level, json, descriptor = 1 }: LogOptions): Log {
   if (!json) {
     const write = (line: string) => void process.stdout.write(printLine(line))
     return pino({ ...OPTIONS, level }, { write })
   }
-  const options = { dest: 1, sync: false, minLength: 4096, periodicFlush: 250 }
+  const options = { dest: descriptor, sync: false, minLength: 4096, periodicFlush: 250 }
   return pino({ ...OPTIONS, level }, pino.destination(options))
 }
 

@@ -31,6 +31,7 @@ export const COUNTERS = {
     help: 'Tries to deliver an event to its reactions.',
     labels: ['outcome'],
   },
+  webhook_deliveries_total: { help: 'Tries to deliver a webhook.', labels: ['outcome'] },
   jobs_total: { help: 'Tries to do a job.', labels: ['job', 'outcome'] },
 } as const satisfies Record<string, Declared>
 

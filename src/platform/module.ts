@@ -3,6 +3,7 @@ import type { TObject } from 'typebox'
 import type { ErrorCatalogue } from '#kit/errors'
 import type { Lifecycle } from '#kit/lifecycle'
 import type { App } from '#platform/app'
+import type { Background } from '#platform/background'
 import type { Migration } from '#platform/database/migrations'
 import type { AnyEventType } from '#platform/events'
 import type { Invariant } from '#platform/invariants'
@@ -22,10 +23,14 @@ export type Module = {
   reactions?: readonly Reaction[]
   jobs?: readonly Job[]
   schedules?: readonly Schedule[]
+  /** What every process does all the time: started with its background, stopped with it. */
+  workers?: readonly ((app: App) => Background)[]
   invariants?: readonly Invariant[]
   lifecycles?: readonly Lifecycle[]
   /** What every process keeps in memory; see `remember`. */
   remembers?: readonly AnyRemembered[]
+  /** Parts of this server's health, by name; none of them is required for it to be ready. */
+  health?: Record<string, (app: App) => Promise<{ well: boolean; message: string }>>
   /** What is not an operation (a webhook with a raw body, a stream): a plain Fastify plugin. */
   plugins?: readonly ((http: FastifyInstance, app: App) => Promise<void>)[]
 }

@@ -1,4 +1,5 @@
 import type { Static, TSchema } from 'typebox'
+import type { Settings } from '#platform/config/settings'
 import type { Context } from '#platform/context'
 import type { Isolation } from '#platform/database/database'
 import type { DomainEvent, EventType } from '#platform/events'
@@ -16,6 +17,11 @@ export type Reaction = {
   /** Of the transaction of its own, for `later`. */
   isolation?: Isolation | undefined
   run: (ctx: Context, event: DomainEvent) => Promise<void>
+  /**
+   * Whether a house with these settings has it; every one, unless said. What nobody listens to
+   * `later` costs no delivery, so what only few houses need says so.
+   */
+  wanted?: (settings: Settings) => boolean
 }
 
 const on =

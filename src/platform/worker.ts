@@ -43,6 +43,11 @@ export class Worker {
     clearTimeout(this.#timer)
     this.#running = this.#run().finally(() => {
       this.#running = undefined
+      // Somebody woke it after its last look and before this line: the timer would find it wanted
+      // already, and nobody would ever look again.
+      if (!this.#wanted) return
+      this.#wanted = false
+      this.wake()
     })
   }
 

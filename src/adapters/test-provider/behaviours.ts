@@ -28,6 +28,10 @@ export const behaviours: Record<string, Behaviour> = {
     told: 'Declines an expired card.',
     charge: declined('expired_card', 'The card has expired.'),
   },
+  pm_test_card_gone: {
+    told: 'Declines, as a token of the vault whose card was erased does.',
+    charge: declined('token_expired', 'The card behind the token is no longer there.'),
+  },
   pm_test_3ds: {
     told: 'Asks for 3-D Secure; the payer passes when the payment is confirmed.',
     charge: { outcome: 'action_required' },

@@ -7,9 +7,14 @@ import type {
   ProviderRequest,
   WebhookDoor,
 } from '#modules/payments'
+import { type Card, isVaultToken, type OpenCard } from '#modules/vault'
 import { type Behaviour, behaviourOf } from './behaviours.ts'
+import { methodOf } from './cards.ts'
+import { endPage, hostedBy, type PageOutcome } from './hosted.ts'
+import { hostedWebhookBody } from './hosted-webhooks.ts'
 import { type Entry, Ledger } from './ledger.ts'
-import { readWebhook, webhookOf } from './webhooks.ts'
+import { Pages } from './pages.ts'
+import { readWebhook, signed, webhookOf } from './webhooks.ts'
 
 export type TestProviderOptions = {
   /** Where its books are: a file of its own, or `:memory:`. */
@@ -19,6 +24,8 @@ export type TestProviderOptions = {
   clock: () => Date
   /** When a late webhook comes, in milliseconds after the answer. */
   late_ms?: number
+  /** The card behind a token of the vault. */
+  cardOf?: (open: OpenCard) => Promise<Card | undefined>
 }
 
 /** Thrown where a real network would have gone silent. */
@@ -36,8 +43,10 @@ export class TestProvider implements PaymentProvider {
   readonly untraced_after_ms = 0
   readonly timeout_ms = 10_000
   readonly readWebhook = readWebhook
+  readonly hosted = hostedBy(() => this.#openPages())
   readonly #options: TestProviderOptions
   #ledger: Ledger | undefined
+  #pages: Pages | undefined
   #door: WebhookDoor | undefined
 
   constructor(options: TestProviderOptions) {
@@ -48,6 +57,12 @@ export class TestProvider implements PaymentProvider {
   get ledger(): Ledger {
     this.#ledger ??= new Ledger(this.#options.file)
     return this.#ledger
+  }
+
+  #openPages(): Pages {
+    const { file } = this.#options
+    this.#pages ??= new Pages(file)
+    return this.#pages
   }
 
   connect(door: WebhookDoor): void {
@@ -63,7 +78,8 @@ export class TestProvider implements PaymentProvider {
   }
 
   async #charge(request: ChargeRequest, operation: 'sale' | 'authorize'): Promise<ProviderAnswer> {
-    const behaviour = behaviourOf(request.payment_method_id)
+    const payment_method_id = await this.#methodOf(request)
+    const behaviour = behaviourOf(payment_method_id)
     if (behaviour.answer === 'lost before charging') throw new ConnectionLost('no answer')
     const ref = refOf('ch', request.key)
     const { charge } = behaviour
@@ -75,7 +91,7 @@ export class TestProvider implements PaymentProvider {
       outcome: charge?.outcome ?? 'succeeded',
       amount: request.amount,
       currency: request.currency,
-      payment_method_id: request.payment_method_id,
+      payment_method_id,
       code: charge?.outcome === 'failed' ? charge.code : null,
       message: charge?.outcome === 'failed' ? charge.message : null,
       // What is answered as pending first has come to its end one step later.
@@ -89,6 +105,15 @@ export class TestProvider implements PaymentProvider {
       return answerOf({ ...entry, outcome: 'pending', sequence: 1 })
     }
     return answerOf(entry)
+  }
+
+  /** Of a card only what it does goes into the books. */
+  async #methodOf({ payment_method_id, key }: ChargeRequest): Promise<string | null> {
+    const { cardOf } = this.#options
+    if (!cardOf || payment_method_id === null || !isVaultToken(payment_method_id)) {
+      return payment_method_id
+    }
+    return methodOf(await cardOf({ token: payment_method_id, charge_key: key }))
   }
 
   async confirm(request: ProviderRequest): Promise<ProviderAnswer> {
@@ -146,6 +171,19 @@ export class TestProvider implements PaymentProvider {
   async lookUp(key: string): Promise<ProviderAnswer | undefined> {
     const entry = this.ledger.byKey(key)
     return entry && answerOf(entry)
+  }
+
+  /**
+   * What a payer does on a page that `hosted` has opened, and the webhooks that follow; `twice`
+   * sends each of them again. Answers when all have been taken.
+   */
+  async completeHosted(ref: string, outcome: PageOutcome, { twice = false } = {}): Promise<void> {
+    const { secret, clock } = this.#options
+    const books = { pages: this.#openPages(), ledger: this.ledger, now: this.#now() }
+    const news = endPage(ref, outcome, books)
+    for (const one of twice ? [...news, ...news] : news) {
+      await this.#door?.(signed(hostedWebhookBody(one), { secret, now: clock() }))
+    }
   }
 
   /** Writes a capture, void or refund beside its charge, and answers as the behaviour has it. */

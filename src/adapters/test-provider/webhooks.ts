@@ -11,6 +11,7 @@ import {
   signatureOf,
   type WebhookNews,
 } from '#modules/payments'
+import { readHostedWebhook } from './hosted-webhooks.ts'
 import type { Entry } from './ledger.ts'
 
 const name = Text(255)
@@ -64,7 +65,10 @@ const MEANINGS: Record<string, Meaning> = {
 
 /** Reads a webhook of the documented form; throws 400 on anything else. */
 export function readWebhook(body: string): WebhookNews {
-  const webhook = parse(body)
+  const value = parseJson(body)
+  const hosted = readHostedWebhook(value)
+  if (hosted) return hosted
+  const webhook = check(value)
   // An event without a name is the same event when it is the same in every byte.
   const event_id = webhook.id ?? createHash('sha256').update(body).digest('hex')
   const { type, data } = webhook
@@ -77,13 +81,15 @@ export function readWebhook(body: string): WebhookNews {
   }
 }
 
-function parse(body: string): Webhook {
-  let value: unknown
+function parseJson(body: string): unknown {
   try {
-    value = JSON.parse(body)
+    return JSON.parse(body)
   } catch {
     throw paymentErrors.bad_webhook({ problem: 'it is no JSON' })
   }
+}
+
+function check(value: unknown): Webhook {
   if (validator.Check(value)) return value
   const [first] = validator.Errors(value)
   const field = first?.instancePath.slice(1).replaceAll('/', '.') || 'the body'
@@ -147,6 +153,11 @@ export function webhookOf(entry: Entry, { secret, now }: { secret: string; now: 
       ...(entry.message !== null && { message: entry.message }),
     },
   })
+  return signed(body, { secret, now })
+}
+
+/** A body with the headers that prove whose it is. */
+export function signed(body: string, { secret, now }: { secret: string; now: Date }) {
   const timestamp = String(Math.floor(now.getTime() / 1000))
   const headers = {
     'content-type': 'application/json',

@@ -5,7 +5,8 @@ import { secretsFile } from '#platform/config/secrets'
 import type { Settings } from '#platform/config/settings'
 import type { Operation } from '#platform/operations'
 
-type Facts = {
+/** What a banner may say. */
+export type Facts = {
   settings: Settings
   operations: readonly Operation[]
   port: number

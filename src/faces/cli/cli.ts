@@ -51,9 +51,21 @@ const commands: Record<string, { summary: string; load: () => Promise<Command> }
     summary: 'Check the database: connection, tables, and every invariant.',
     load: async () => (await import('./doctor.ts')).doctor,
   },
+  payments: {
+    summary: 'Compare the books of a payment provider with ours (reconcile).',
+    load: async () => (await import('./payments.ts')).payments,
+  },
   backup: {
     summary: 'Copy a SQLite database to a file, also while the server runs.',
     load: async () => (await import('./backup.ts')).backup,
+  },
+  agentic: {
+    summary: 'Serve agents alone: ACP and its dialects, in memory unless told otherwise.',
+    load: async () => (await import('./agentic.ts')).agentic,
+  },
+  mcp: {
+    summary: 'Speak the Model Context Protocol over standard input and output.',
+    load: async () => (await import('./mcp.ts')).mcp,
   },
 }
 

@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import type { FastifyInstance } from 'fastify'
+import type { Serves } from '#faces/rest/rest'
 import { ensureFirstAdministrator } from '#modules/access'
 import type { App } from '#platform/app'
 import { type Background, startBackground } from '#platform/background'
@@ -7,7 +8,7 @@ import type { Settings } from '#platform/config/settings'
 import type { Database } from '#platform/database/database'
 import { flushLog, type Log } from '#platform/log'
 import { openTracing, type Tracing } from '#platform/tracing'
-import { banner } from './banner.ts'
+import { type Facts as BannerFacts, banner } from './banner.ts'
 import type { Command, Terminal } from './cli.ts'
 import { giveBackMemory } from './give-back-memory.ts'
 import { connect, demandSchema, openTheLog, settingsOf } from './house.ts'
@@ -26,12 +27,18 @@ Settings: config/default.toml lists them all. The most wanted ones:
   APP__SEED           demo or none`,
   options: {},
   words: [0, 0],
-  async run(_, terminal) {
-    const server = await openServer(terminal)
-    await greet(server, terminal)
-    giveBackMemory()
-    return untilStopped(server, terminal)
-  },
+  run: (_, terminal) => runServer(terminal, { banner }),
+}
+
+/** What a server serves, if not everything, and what it prints once it does. */
+export type Serving = { serves?: Serves; banner: (facts: BannerFacts) => string }
+
+/** Starts a server, greets, and answers the exit code when it was told to stop. */
+export async function runServer(terminal: Terminal, serving: Serving): Promise<number> {
+  const server = await openServer(terminal, serving)
+  await greet(server, { terminal, serving })
+  giveBackMemory()
+  return untilStopped(server, terminal)
 }
 
 type Server = {
@@ -45,7 +52,7 @@ type Server = {
 }
 
 /** Everything up to the first answer. What fails here leaves nothing open. */
-async function openServer(terminal: Terminal): Promise<Server> {
+async function openServer(terminal: Terminal, { serves }: Serving): Promise<Server> {
   const settings = settingsOf(terminal)
   const log = openTheLog(settings)
   const database = await connect(settings, { terminal, log })
@@ -61,7 +68,7 @@ async function openServer(terminal: Terminal): Promise<Server> {
       ...(tracing && { tracer: tracing.tracer }),
     })
     const { buildRest } = await import('#faces/rest/rest')
-    const http = await buildRest(app)
+    const http = await buildRest(app, serves)
     await http.listen({ host: settings.host, port: settings.port }).catch(async (error) => {
       await http.close()
       throw error
@@ -73,8 +80,11 @@ async function openServer(terminal: Terminal): Promise<Server> {
   }
 }
 
+type Greeting = { terminal: Terminal; serving: Serving }
+
 /** The first administrator, the demo shop, and what a person needs to begin. */
-async function greet(server: Server, { print, printError }: Terminal): Promise<void> {
+async function greet(server: Server, { terminal, serving }: Greeting): Promise<void> {
+  const { print, printError } = terminal
   const { app, settings, http, log } = server
   // The log on standard output is for machines then.
   const tell = settings.log_json ? printError : print
@@ -82,7 +92,7 @@ async function greet(server: Server, { print, printError }: Terminal): Promise<v
     const administrator = await ensureFirstAdministrator(app)
     if (settings.seed === 'demo') await fillShop(app, tell)
     const { port } = http.server.address() as AddressInfo
-    tell(banner({ settings, operations: app.operations, port, administrator }))
+    tell(serving.banner({ settings, operations: app.operations, port, administrator }))
     log.info({ port, engine: app.database.engine, environment: settings.environment }, 'ready')
   } catch (error) {
     await close(server)

@@ -6,6 +6,7 @@ import { type Cors, corsOf } from './cors.ts'
 import { serveDocs } from './docs-pages/docs-pages.ts'
 import { printError } from './envelope.ts'
 import { httpErrors, PATH_MEMBER_MAX, refusalOf } from './errors.ts'
+import { type Face, faces } from './faces.ts'
 import { JSON_TYPE, requestIdOf, SECURITY_HEADERS } from './headers.ts'
 import { serveHealth } from './health.ts'
 import { limitPlainRoutes } from './limits/plain-routes.ts'
@@ -16,8 +17,15 @@ import { answerUnknownRoutes } from './routes-missing.ts'
 import { Running } from './running.ts'
 import { serveOperation } from './serve.ts'
 
-/** Serves every operation over HTTP: what modules list in operations.ts is the routing table. */
-export async function buildRest(app: App): Promise<FastifyInstance> {
+/** What a server speaks: the canonical interface with its documents, or not, and which faces. */
+export type Serves = { canonical: boolean; faces: readonly Face[] }
+const EVERYTHING: Serves = { canonical: true, faces }
+
+/**
+ * Serves every operation over HTTP: what modules list in operations.ts is the routing table. A
+ * server of other faces alone keeps health, metrics and the doors of payment providers.
+ */
+export async function buildRest(app: App, serves = EVERYTHING): Promise<FastifyInstance> {
   const cors = corsOf(app.settings)
   const http = openServer(app, cors)
   const limits = await openRateLimits(app)
@@ -49,10 +57,16 @@ export async function buildRest(app: App): Promise<FastifyInstance> {
 
   await serveHealth(http, app)
   await serveMetrics(http, app)
-  serveDocs(http, app)
-  for (const operation of app.operations) serveOperation({ http, app, limits, running }, operation)
-  for (const plugin of app.modules.flatMap((module) => module.plugins ?? []))
-    await plugin(http, app)
+  const { canonical } = serves
+  if (canonical) {
+    serveDocs(http, app)
+    for (const operation of app.operations) {
+      serveOperation({ http, app, limits, running }, operation)
+    }
+  }
+  const doors = app.modules.filter(({ name }) => canonical || name === 'payments')
+  for (const plugin of doors.flatMap(({ plugins = [] }) => plugins)) await plugin(http, app)
+  for (const face of serves.faces) await face(http, app)
   return http
 }
 

@@ -52,6 +52,13 @@ const touchKey = prepared(db, (open, p: { id: Id<'api_key'>; now: string; before
     .where((eb) => eb.or([eb('last_used_at', 'is', null), eb('last_used_at', '<=', p.before)])),
 )
 
+const keyById = prepared(db, (open, p: { id: Id<'api_key'> }) =>
+  open.selectFrom('api_keys').select(['id', 'name', 'revoked_at']).where('id', '=', p.id),
+)
+
+/** An API key by its id, without what it opens; undefined if there is none. */
+export const apiKeyOf = (ctx: Context, id: Id<'api_key'>) => keyById.first(ctx, { id })
+
 /** The session of an access token and who is behind it; undefined if there is no such session. */
 export async function findSession(ctx: Context, id: Id<'session'>) {
   const rows = await sessionRows(ctx, { id })

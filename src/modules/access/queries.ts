@@ -1,7 +1,7 @@
 import type { Id } from '#kit/ids'
-import { afterId, type Page, type PageQuery, pageOf, pageStart } from '#kit/pages'
+import type { Page, PageQuery } from '#kit/pages'
 import type { Context } from '#platform/context'
-import { countUpTo } from '#platform/database/count'
+import { pageById } from '#platform/database/list-pages'
 import { prepared } from '#platform/database/prepared'
 import { permissionsTogether } from './built-in-roles.ts'
 import { accessErrors } from './errors.ts'
@@ -81,8 +81,6 @@ export async function wireUser(ctx: Context, stored: StoredUser): Promise<User> 
   }
 }
 
-const API_KEYS_SORT = 'api_keys'
-
 /** API keys, newest first: one's own, or those of another user for whoever may read users. */
 export async function listApiKeys(
   ctx: Context,
@@ -93,47 +91,27 @@ export async function listApiKeys(
   if (!user_id || (user_id !== mine && !ctx.actor.may('users:read'))) {
     throw accessErrors.user_not_found()
   }
-  const start = pageStart(input, API_KEYS_SORT)
-  const found = db(ctx).selectFrom('api_keys').where('user_id', '=', user_id)
-  const after = afterId<'api_key'>(start)
-  const from = after ? found.where('id', '<', after) : found.offset(start.offset)
-  const rows = await from
+  const rows = db(ctx)
+    .selectFrom('api_keys')
     .select(['id', 'user_id', 'name', 'prefix', 'permissions', 'created_at'])
     .select(['expires_at', 'last_used_at', 'revoked_at'])
-    .orderBy('id', 'desc')
-    .limit(start.limit + 1)
-    .execute()
-  const total = await countUpTo(ctx, found)
-  return pageOf({
-    start,
-    sort: API_KEYS_SORT,
-    rows,
-    key: ({ id }) => [id],
-    item: (row) => row,
-    total,
-  })
+    .where('user_id', '=', user_id)
+  return pageById(ctx, input, { name: 'api_keys', rows, tell: (keys) => keys })
 }
-
-const SESSIONS_SORT = 'sessions'
 
 /** The caller's open sessions, newest first. */
 export async function listSessions(ctx: Context, input: PageQuery): Promise<Page<Session>> {
   const { user_id, session_id } = ctx.actor
   if (!user_id) throw accessErrors.needs_user()
-  const start = pageStart(input, SESSIONS_SORT)
-  const found = db(ctx)
+  const rows = db(ctx)
     .selectFrom('sessions')
+    .select(['id', 'created_at', 'refreshed_at', 'expires_at'])
     .where('user_id', '=', user_id)
     .where('revoked_at', 'is', null)
     .where('expires_at', '>', ctx.now)
-  const after = afterId<'session'>(start)
-  const from = after ? found.where('id', '<', after) : found.offset(start.offset)
-  const rows = await from
-    .select(['id', 'created_at', 'refreshed_at', 'expires_at'])
-    .orderBy('id', 'desc')
-    .limit(start.limit + 1)
-    .execute()
-  const total = await countUpTo(ctx, found)
-  const item = (row: (typeof rows)[number]) => ({ ...row, is_current: row.id === session_id })
-  return pageOf({ start, sort: SESSIONS_SORT, rows, key: ({ id }) => [id], item, total })
+  return pageById(ctx, input, {
+    name: 'sessions',
+    rows,
+    tell: (found) => found.map((row) => ({ ...row, is_current: row.id === session_id })),
+  })
 }

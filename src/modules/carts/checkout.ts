@@ -59,7 +59,7 @@ export async function endCheckout(ctx: Context, { cart_id }: Asked): Promise<voi
 type Conversion = {
   order_id: Id<'order'>
   /** What it came to, as the order says too. */
-  told: PricedCart
+  told: Pick<PricedCart, 'priced'>
 }
 
 /**

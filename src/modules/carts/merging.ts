@@ -9,9 +9,10 @@ import { lockEntity } from '#platform/database/entity-lock'
 import { prepared } from '#platform/database/prepared'
 import { listOf } from '#platform/database/rowset'
 import { emit } from '#platform/events'
+import type { Channel } from './channel-names.ts'
 import { addCodes, freePlace } from './coupons.ts'
 import { cartEvents } from './events.ts'
-import { type Coupon, type StoredCart, storedCart } from './find.ts'
+import { type Coupon, cartById, type StoredCart, storedCart } from './find.ts'
 import { CODES_MAX, LINES_MAX, QUANTITY_MAX } from './limits.ts'
 import { insertCarts, newCart } from './new-cart.ts'
 import { type Catalogue, catalogueOf, pricedCart } from './pricing.ts'
@@ -23,30 +24,41 @@ import { db, type LineRow } from './tables.ts'
 const GUEST_CARTS_MAX = 20
 
 // Converting carts stay with their checkout: it would lose them in the middle of a purchase.
-const guestCarts = prepared(db, (open, p: { session_hash: string; now: string }) =>
-  open
-    .selectFrom('carts')
-    .select(['id', 'currency'])
-    .where('session_hash', '=', p.session_hash)
-    .where('closed_as', 'is', null)
-    .where('converting', '=', sql<boolean>`false`)
-    .where('expires_at', '>', p.now)
-    .orderBy('id', 'desc')
-    .limit(GUEST_CARTS_MAX),
+const guestCarts = prepared(
+  db,
+  (open, p: { session_hash: string; in_channel: string; now: string }) =>
+    open
+      .selectFrom('carts')
+      .select(['id', 'currency'])
+      .where('session_hash', '=', p.session_hash)
+      .where(sql<boolean>`coalesce(channel, '') = ${p.in_channel}`)
+      .where('closed_as', 'is', null)
+      .where('converting', '=', sql<boolean>`false`)
+      .where('expires_at', '>', p.now)
+      .orderBy('id', 'desc')
+      .limit(GUEST_CARTS_MAX),
 )
-const cartsOfCustomer = prepared(db, (open, p: { customer_id: string; now: string }) =>
+type Newest = { customer_id: string; in_channel: string; now: string }
+const cartsOfCustomer = prepared(db, (open, p: Newest) =>
   open
     .selectFrom('carts')
     .select('id')
     .where('customer_id', '=', p.customer_id as Id<'customer'>)
+    .where(sql<boolean>`coalesce(channel, '') = ${p.in_channel}`)
     .where('closed_as', 'is', null)
-    .where('converting', '=', sql<boolean>`false`)
+    // A storefront shows one cart, whatever its checkout is doing.
+    .where(sql<boolean>`(not converting or channel is not null)`)
     .where('expires_at', '>', p.now)
     .orderBy('id', 'desc')
     .limit(100),
 )
 
-type Asked = { session_id: string; into?: Id<'cart'> | undefined }
+type Asked = {
+  session_id: string
+  into?: Id<'cart'> | undefined
+  /** Carts of one storefront are merged among themselves; that of `into` unless said. */
+  channel?: Channel | undefined
+}
 
 /**
  * Puts what a guest gathered into a cart of the customer who they turn out to be: the one named by
@@ -55,15 +67,17 @@ type Asked = { session_id: string; into?: Id<'cart'> | undefined }
  */
 export async function absorbSession(
   ctx: Context,
-  { session_id, into }: Asked,
+  { session_id, into, channel: named }: Asked,
 ): Promise<Id<'cart'> | undefined> {
   const { customer_id } = ctx.actor
   if (!customer_id) return undefined
-  const asked = { session_hash: hashSession(session_id), now: ctx.now }
+  const channel =
+    named ?? (into ? ((await cartById.first(ctx, { id: into }))?.channel ?? null) : null)
+  const asked = { session_hash: hashSession(session_id), in_channel: channel ?? '', now: ctx.now }
   const [first] = await guestCarts(ctx, asked)
   if (!first) return undefined
   await lockEntity(ctx, 'cart_owner', customer_id)
-  const target = await targetOf(ctx, customer_id, { into, currency: first.currency })
+  const target = await targetOf(ctx, customer_id, { into, currency: first.currency, channel })
   const seen = await guestCarts(ctx, asked)
   const ids = seen.map(({ id }) => id)
   // All in the order of their ids: whoever takes several carts takes them in one direction.
@@ -79,16 +93,18 @@ export async function absorbSession(
 export async function newestCart(ctx: Context): Promise<Id<'cart'> | undefined> {
   const { customer_id } = ctx.actor
   if (!customer_id) return undefined
-  return (await cartsOfCustomer(ctx, { customer_id, now: ctx.now }))[0]?.id
+  return (await cartsOfCustomer(ctx, { customer_id, in_channel: '', now: ctx.now }))[0]?.id
 }
 
-type Wanted = { into: Id<'cart'> | undefined; currency: string }
+type Wanted = { into: Id<'cart'> | undefined; currency: string; channel: Channel | null }
 
-async function targetOf(ctx: Context, customer_id: Id<'customer'>, { into, currency }: Wanted) {
-  const own = (await cartsOfCustomer(ctx, { customer_id, now: ctx.now })).map(({ id }) => id)
+async function targetOf(ctx: Context, customer_id: Id<'customer'>, wanted: Wanted) {
+  const { into, currency, channel } = wanted
+  const asked = { customer_id, in_channel: channel ?? '', now: ctx.now }
+  const own = (await cartsOfCustomer(ctx, asked)).map(({ id }) => id)
   const known = own.find((id) => id === into) ?? own[0]
   if (known) return known
-  const fresh = newCart(ctx, { customer_id, session_hash: null, currency })
+  const fresh = newCart(ctx, { customer_id, session_hash: null, currency, channel })
   await insertCarts(ctx, { rows: [fresh] })
   emit(ctx, cartEvents.created({ cart_id: fresh.id, customer_id, currency }))
   return fresh.id

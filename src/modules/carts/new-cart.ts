@@ -1,6 +1,7 @@
 import type { Id } from '#kit/ids'
 import type { Context } from '#platform/context'
 import { insertRows } from '#platform/tables'
+import type { Channel } from './channel-names.ts'
 import { expiryFrom } from './save.ts'
 import { type CartRow, db } from './tables.ts'
 
@@ -12,8 +13,12 @@ export type Owner =
   | { customer_id: null; session_hash: string }
 
 /** The row of an empty cart. */
-export const newCart = (ctx: Context, of: Owner & { currency: string }): CartRow => ({
+export const newCart = (
+  ctx: Context,
+  of: Owner & { currency: string; channel?: Channel | null },
+): CartRow => ({
   id: ctx.newId('cart'),
+  channel: null,
   ...of,
   email: null,
   destination: null,

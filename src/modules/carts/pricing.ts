@@ -12,6 +12,7 @@ import {
 import { discountsFor, type RefusedCode } from '#modules/promotions'
 import { type ShippingQuote, shippingQuotes } from '#modules/shipping'
 import type { Context } from '#platform/context'
+import { type ChannelProfile, channelProfile } from './channels.ts'
 import { type Choices, choicesOf, methodAmong, placeOf } from './choices.ts'
 import { dueTaxes } from './due-taxes.ts'
 import type { StoredCart } from './find.ts'
@@ -60,16 +61,19 @@ export async function catalogueOf(
   return sellableVariants(ctx, { refs: lines.map(({ variant_id }) => variant_id), currency })
 }
 
+type Asked = { catalogue?: Catalogue; availability?: false; guess?: false }
+
 /**
  * What a cart comes to now: prices, discounts, taxes and shipping, by a number of statements that
  * does not depend on its lines. `choices` stand in for what the cart says itself; `catalogue` is
- * given where it was read already, and `availability` is false where nobody asks what is left.
- * Throws `pricingErrors.too_large`.
+ * given where it was read already, `availability` is false where nobody asks what is left, and
+ * `guess` where shipping shall count for nothing until it is known where it goes. Throws
+ * `pricingErrors.too_large`.
  */
 export async function pricedCart(
   ctx: Context,
   stored: StoredCart,
-  choices: Partial<Choices> & { catalogue?: Catalogue; availability?: false } = {},
+  choices: Partial<Choices> & Asked = {},
 ): Promise<PricedCart> {
   const { cart, lines } = stored
   const wanted = choicesOf(stored, choices)
@@ -77,14 +81,20 @@ export async function pricedCart(
   const told = lines.map((line) => toldLine(ctx, line, catalogue.get(line.variant_id)))
   const sold = told.filter(isSold)
   const subtotal_amount = subtotalOf(sold)
-  const sent = sold.filter(({ sellable }) => sellable.requires_shipping)
+  const profile = channelProfile(ctx.settings, cart.channel)
+  const isSent = profile?.shippingIn !== null
+  const sent = sold.filter(({ sellable }) => isSent && sellable.requires_shipping)
   const place = placeOf(wanted.destination)
-  const choosing = choose(ctx, cart, { place, subtotal_amount, sent, wanted: wanted.shipping })
+  const going = choices.guess === false && !place ? [] : sent
+  const parcel = { place, subtotal_amount, sent: going, wanted: wanted.shipping }
+  const choosing = profile ? flat(profile, cart, parcel) : choose(ctx, cart, parcel)
   const [available, { quotes, method, shipping }, offers, rates] = await Promise.all([
     choices.availability === false ? undefined : orderableOf(ctx, itemsOf(told)),
     choosing,
-    offersFor(ctx, cart, { codes: wanted.codes, sold }),
-    dueTaxes(ctx, { place, sold, shipping: choosing.then((chosen) => chosen.shipping) }),
+    profile?.promotions === false ? NO_OFFERS : offersFor(ctx, cart, { codes: wanted.codes, sold }),
+    profile
+      ? { ofLine: () => profile.taxes, ofShipping: profile.shippingTaxes }
+      : dueTaxes(ctx, { place, sold, shipping: choosing.then((chosen) => chosen.shipping) }),
   ])
   const { prices_include_tax, tax_rounding } = ctx.settings
   const money = priced({
@@ -114,7 +124,7 @@ export async function pricedCart(
     quotes,
     shipping,
     chosen: isChosen,
-    estimated: lines.length > 0 && (place === null || !isChosen),
+    estimated: lines.length > 0 && !profile && (place === null || !isChosen),
     needs_shipping: sent.length > 0,
     refused: [...offers.refused, ...money.refused],
   }
@@ -154,6 +164,17 @@ async function choose(ctx: Context, cart: CartRow, parcel: Parcel & { wanted: st
   return { quotes, method, shipping: method ?? quotes[0] ?? null }
 }
 
+/** What a storefront with one price for every parcel has; it need not be chosen. */
+async function flat(
+  { shippingIn }: ChannelProfile,
+  { currency }: CartRow,
+  { sent, wanted }: Pick<Parcel, 'sent'> & { wanted: string | null },
+) {
+  const quotes = sent.length === 0 || !shippingIn ? [] : [shippingIn(currency)]
+  const method = wanted === null ? quotes[0] : methodAmong(quotes, wanted)
+  return { quotes, method, shipping: quotes[0] ?? null }
+}
+
 function quotesFor(ctx: Context, { currency }: CartRow, { place, subtotal_amount, sent }: Parcel) {
   const weight_grams = sent.reduce(
     (sum, { line, sellable }) => sum + line.quantity * (sellable.weight_grams ?? 0),
@@ -184,7 +205,7 @@ async function offersFor(ctx: Context, cart: CartRow, { codes, sold }: Sold) {
 }
 
 /** What a cart comes to, as its row keeps it. */
-export const amountsOf = ({ priced }: PricedCart) => ({
+export const amountsOf = ({ priced }: Pick<PricedCart, 'priced'>) => ({
   subtotal_amount: priced.subtotal_amount,
   discount_amount: priced.discount_amount,
   shipping_amount: priced.shipping_amount,

@@ -72,7 +72,7 @@ type Change = {
   /** The cart as it shall be, with its lines and codes. */
   after: StoredCart
   /** What it comes to then. Without it the amounts stay as they are. */
-  told?: PricedCart | undefined
+  told?: Pick<PricedCart, 'priced'> | undefined
   /** A checkout begins or ends, or the cart is closed. */
   moves?: boolean
   /** The writes of its lines and codes, with how many rows each must touch. */

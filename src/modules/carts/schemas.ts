@@ -5,6 +5,7 @@ import { PageOf, pageQuery } from '#kit/pages'
 import { Instant, Nullable, Text } from '#kit/schemas'
 import { Email } from '#modules/access'
 import { TAX_REASONS } from '#modules/pricing'
+import { CHANNELS } from './channel-names.ts'
 import { cartLifecycle } from './lifecycle.ts'
 import { CODES_MAX, LINES_MAX, QUANTITY_MAX, SESSION_MIN } from './limits.ts'
 import { Destination, Metadata } from './tables.ts'
@@ -30,6 +31,11 @@ const totals = {
 export const CartSummary = Type.Object({
   id: IdSchema('cart'),
   customer_id: Nullable(IdSchema('customer')),
+  channel: Nullable(
+    Type.Enum([...CHANNELS], {
+      description: 'The storefront it is filled in, which has taxes and shipping of its own.',
+    }),
+  ),
   email: Nullable(Type.String()),
   currency: Currency,
   status: cartLifecycle.schema,

@@ -3,6 +3,7 @@ import { IdSchema } from '#kit/ids'
 import { Amount, Currency } from '#kit/money'
 import { Instant, Json, Nullable, Text } from '#kit/schemas'
 import { defineTables } from '#platform/tables'
+import { CHANNELS } from './channel-names.ts'
 import { CLOSED_AS } from './lifecycle.ts'
 
 const word = (max: number) => Type.Optional(Nullable(Text(max)))
@@ -41,6 +42,8 @@ export const db = defineTables({
     customer_id: Nullable(IdSchema('customer')),
     /** SHA-256 of the guest's secret, which is nowhere kept. */
     session_hash: Nullable(Type.String()),
+    /** The storefront it is filled in; null for the house's own. */
+    channel: Nullable(Type.Enum([...CHANNELS])),
     currency: Currency,
     email: Nullable(Type.String()),
     destination: Nullable(Json(Destination)),

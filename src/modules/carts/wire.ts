@@ -57,6 +57,7 @@ export function summaryOf(row: CartRow, now: string): CartSummary {
   return {
     id: row.id,
     customer_id: row.customer_id,
+    channel: row.channel,
     email: row.email,
     currency: row.currency,
     status: cartStatus(row, now),

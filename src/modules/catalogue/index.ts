@@ -19,10 +19,19 @@ import { reactions } from './reactions.ts'
 import { db } from './tables.ts'
 
 // What other modules may use.
+export { activeProductsAfter, shownVariantsTotal } from './active-products.ts'
 export { findCategory } from './categories/find.ts'
 export { categoriesOf } from './categories/members.ts'
+export { createProduct } from './commands/create-product.ts'
+export {
+  currencyOfProduct,
+  FIRST_PRODUCT,
+  knownSkus,
+  productsContaining,
+} from './containing-products.ts'
 export { catalogueErrors } from './errors.ts'
 export { categoryEvents, productEvents, variantEvents } from './events.ts'
+export * from './for-connectors.ts'
 export { productImports } from './import/index.ts'
 export { costsOf } from './item-costs.ts'
 export { knownProducts } from './known-products.ts'
@@ -31,6 +40,13 @@ export { nameOf } from './name-of.ts'
 export { type Prices, type UnitPrice, unitPriceOf } from './offers.ts'
 export { packingFacts } from './packing-facts.ts'
 export { type Sellable, sellableVariants } from './sellable.ts'
+export {
+  matchingProducts,
+  neighboursOf,
+  newestProducts,
+  ShownProduct,
+  shownProducts,
+} from './shown-products.ts'
 export { type StockedProduct, stockCheck } from './stock-check.ts'
 export { variantsNamed } from './variants-named.ts'
 

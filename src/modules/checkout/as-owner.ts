@@ -4,7 +4,8 @@ import type { ProcessContext } from '#platform/processes'
 
 // A guest has proven by their secret that the checkout is theirs. Payments knows no secrets: it
 // looks whose the order is. So what a guest does with the order of their checkout is done as the
-// customer of that order, and remembered as the guest's own doing.
+// customer of that order, and remembered as the guest's own doing. The same holds for an agent that
+// buys for a customer.
 
 type Owner = Id<'customer'> | null
 

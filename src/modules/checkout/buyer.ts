@@ -16,20 +16,32 @@ export async function buyerOf(ctx: Context, session: SessionRow): Promise<Id<'cu
   if (email === null) {
     throw checkoutErrors.step_missing({ step: 'CustomerInfo', problem: 'nobody said who buys' })
   }
-  const found = await findCustomerByEmail(ctx, email)
-  if (found) return found.id
-  return newCustomer(ctx, session, email)
-}
-
-async function newCustomer(
-  ctx: Context,
-  { shipping_address, billing_address, subscribe_newsletter }: SessionRow,
-  email: string,
-): Promise<Id<'customer'>> {
+  const { shipping_address, billing_address, subscribe_newsletter } = session
   const person = billing_address ?? shipping_address
   const { first_name, last_name } = person ?? { first_name: 'Guest', last_name: 'Guest' }
   const phone = person?.phone ?? null
-  const customer = { email, first_name, last_name, phone, accepts_marketing: subscribe_newsletter }
+  return customerOf(ctx, {
+    email,
+    first_name,
+    last_name,
+    phone,
+    accepts_marketing: subscribe_newsletter,
+  })
+}
+
+type Guest = {
+  email: string
+  first_name: string
+  last_name: string
+  phone: string | null
+  accepts_marketing: boolean
+}
+
+/** The customer with this e-mail, who is made if there is none yet. */
+export async function customerOf(ctx: Context, customer: Guest): Promise<Id<'customer'>> {
+  const { email } = customer
+  const found = await findCustomerByEmail(ctx, email)
+  if (found) return found.id
   try {
     return (await createCustomer(ctx, customer)).id
   } catch (error) {

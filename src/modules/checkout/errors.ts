@@ -47,6 +47,46 @@ export const checkoutErrors = defineErrors({
     status: 402,
     message: 'The payment of order {order_id} was declined: {reason}',
   },
+  hosted_not_found: {
+    code: 'CHECKOUT_PAGE_NOT_FOUND',
+    status: 404,
+    message: 'There is no page or intent {ref} to pay at.',
+  },
+  hosted_unavailable: {
+    code: 'CHECKOUT_PAGES_NOT_CONFIGURED',
+    status: 409,
+    message: 'No payment provider that offers pages is set up here.',
+  },
+  hosted_busy: {
+    code: 'CHECKOUT_PAGE_BUSY',
+    status: 409,
+    message: 'Another page of this cart is being opened or paid; ask again in a moment.',
+  },
+  hosted_refused: {
+    code: 'CHECKOUT_PAGE_REFUSED',
+    status: 402,
+    message: 'The payment provider did not open a page: {reason}',
+  },
+  hosted_unpaid: {
+    code: 'CHECKOUT_PAGE_UNPAID',
+    status: 402,
+    message: 'Nothing was paid at {ref} yet.',
+  },
+  hosted_unreachable: {
+    code: 'CHECKOUT_PAGE_UNREACHABLE',
+    status: 503,
+    message: 'The payment provider does not answer. Nothing was charged; ask again.',
+  },
+  amount_mismatch: {
+    code: 'CHECKOUT_AMOUNT_MISMATCH',
+    status: 400,
+    message: 'The cart comes to {total} minor units of {currency}, not {amount}.',
+  },
+  nothing_to_pay: {
+    code: 'CHECKOUT_NOTHING_TO_PAY',
+    status: 409,
+    message: 'The cart {cart_id} costs nothing: open a page, which is complete at once.',
+  },
   nothing_to_confirm: {
     code: 'CHECKOUT_NOTHING_TO_CONFIRM',
     status: 409,

@@ -17,6 +17,43 @@ export const checkoutEvents = defineEvents('checkout', {
     entity: 'checkout_id',
     payload: Type.Object({ ...of, currency: Currency, old_amount: Amount, new_amount: Amount }),
   },
+  payment_opened: {
+    description: 'Its payer was given a page or an intent of the payment provider to pay.',
+    entity: 'checkout_id',
+    payload: Type.Object({
+      ...of,
+      kind: Type.Enum(['page', 'embedded', 'intent']),
+      currency: Currency,
+      amount: Amount,
+    }),
+  },
+  payment_failed: {
+    description:
+      'Its payer tried to pay at the provider, in vain. There is no order yet; the cart is kept.',
+    entity: 'checkout_id',
+    payload: Type.Object({
+      ...of,
+      customer_id: Nullable(IdSchema('customer')),
+      customer_email: Nullable(Type.String()),
+      currency: Currency,
+      amount: Amount,
+      code: Type.String(),
+      message: Type.String(),
+    }),
+  },
+  payment_returned: {
+    description:
+      'It was paid at the provider when it could not be sold any more: the money goes back. `order_id` is the cancelled order that the books have of it.',
+    entity: 'checkout_id',
+    payload: Type.Object({
+      ...of,
+      order_id: IdSchema('order'),
+      customer_id: IdSchema('customer'),
+      currency: Currency,
+      amount: Amount,
+      reason: Type.String(),
+    }),
+  },
   completed: {
     description: 'Its order is paid or authorised, or costs nothing.',
     entity: 'checkout_id',

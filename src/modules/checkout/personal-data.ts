@@ -1,6 +1,7 @@
 import type { Id } from '#kit/ids'
 import type { PersonalData } from '#modules/customers'
 import type { Context } from '#platform/context'
+import { db as hosted } from './hosted/tables.ts'
 import { db } from './tables.ts'
 
 /** What checkouts keep of a customer: for their export, and how it is let go. */
@@ -20,6 +21,13 @@ export const personalDataOfCheckouts: PersonalData = {
       .set({ ...forgotten, payment_token: null, updated_at: ctx.now })
       .set((eb) => ({ version: eb('version', '+', 1) }))
       .where('customer_id', '=', customer_id)
+      .execute()
+    const own = of(ctx, customer_id).select('id')
+    await hosted(ctx)
+      .updateTable('hosted_checkouts')
+      .set({ customer_email: null, placed: null, metadata: {}, updated_at: ctx.now })
+      .where('checkout_id', 'in', own as never)
+      .where('status', 'in', ['complete', 'returned', 'expired', 'refused'])
       .execute()
   },
 }

@@ -6,6 +6,7 @@ import { prepared } from '#platform/database/prepared'
 import type { Schedule } from '#platform/jobs'
 import type { ProcessContext } from '#platform/processes'
 import { endSession, expireSession } from './end-session.ts'
+import { undecidedOf } from './hosted/rows.ts'
 import { later, saveSession, sessionById } from './sessions.ts'
 import { db, type SessionRow } from './tables.ts'
 
@@ -49,6 +50,11 @@ async function endIfDue(ctx: Context, { id, cart_id }: Due): Promise<number> {
   ])
   if (session?.status !== 'open' || session.expires_at > ctx.now) return 0
   const { order_id } = session
+  // A page of it can be paid, or is: the sweep of pages decides.
+  if (!order_id && (await undecidedOf.first(ctx, { checkout_id: id }))) {
+    await putOff(ctx, session)
+    return 1
+  }
   if (order_id) {
     await lockEntity(ctx, 'order', order_id)
     if (await waits(ctx, session, order_id)) return 1
@@ -73,9 +79,13 @@ const UNDECIDED_MINUTES = 10
 async function waits(ctx: Context, session: SessionRow, order_id: Id<'order'>): Promise<boolean> {
   const payments = await paymentsOfOrder(ctx, { order_id })
   if (!payments.some(({ status }) => status === 'pending' || status === 'processing')) return false
+  await putOff(ctx, session)
+  return true
+}
+
+async function putOff(ctx: Context, session: SessionRow): Promise<void> {
   const expires_at = later(ctx.now, UNDECIDED_MINUTES)
   await saveSession(ctx, session, { change: { expires_at } })
-  return true
 }
 
 export const schedules: Schedule[] = [

@@ -2,6 +2,7 @@ import { type Id, isUuid } from '#kit/ids'
 import { afterId, type Page, type PageQuery, pageOf, pageStart } from '#kit/pages'
 import type { Context } from '#platform/context'
 import { countUpTo } from '#platform/database/count'
+import { pageById } from '#platform/database/list-pages'
 import { prepared } from '#platform/database/prepared'
 import { customerErrors } from './errors.ts'
 import { CUSTOMER_COLUMNS } from './find.ts'
@@ -36,22 +37,10 @@ const groupsOf = prepared(db, (open, p: { customer_id: Id<'customer'> }) =>
 export const groupsOfCustomer = (ctx: Context, customer_id: Id<'customer'>) =>
   groupsOf(ctx, { customer_id })
 
-const GROUPS_SORT = 'customer_groups'
-
 /** Groups, newest first. */
 export async function listGroups(ctx: Context, input: PageQuery): Promise<Page<CustomerGroup>> {
-  const start = pageStart(input, GROUPS_SORT)
-  const found = db(ctx).selectFrom('customer_groups')
-  const after = afterId<'customer_group'>(start)
-  const from = after ? found.where('id', '<', after) : found.offset(start.offset)
-  const rows = await from
-    .selectAll()
-    .orderBy('id', 'desc')
-    .limit(start.limit + 1)
-    .execute()
-  const total = await countUpTo(ctx, found)
-  const item = (row: CustomerGroup) => row
-  return pageOf({ start, sort: GROUPS_SORT, rows, key: ({ id }) => [id], item, total })
+  const rows = db(ctx).selectFrom('customer_groups').selectAll()
+  return pageById(ctx, input, { name: 'customer_groups', rows, tell: (groups) => groups })
 }
 
 const MEMBERS_SORT = 'customer_group_members'

@@ -1,9 +1,9 @@
 import { type Static, Type } from 'typebox'
 import { type Id, IdSchema } from '#kit/ids'
-import { afterId, type Page, type PageQuery, pageOf, pageStart } from '#kit/pages'
+import type { Page, PageQuery } from '#kit/pages'
 import { LongText } from '#kit/schemas'
 import type { Context } from '#platform/context'
-import { countUpTo } from '#platform/database/count'
+import { pageById } from '#platform/database/list-pages'
 import { getCustomer } from './find.ts'
 import { db } from './tables.ts'
 
@@ -25,26 +25,18 @@ export async function addNote(ctx: Context, input: Static<typeof AddNote>): Prom
   return note
 }
 
-const SORT = 'customer_notes'
-
 /** What staff wrote down about a customer, newest first. */
 export async function listNotes(
   ctx: Context,
   { id: customer_id, ...input }: PageQuery & { id: Id<'customer'> },
 ): Promise<Page<Note>> {
   await getCustomer(ctx, customer_id)
-  const start = pageStart(input, SORT)
-  const found = db(ctx).selectFrom('customer_notes').where('customer_id', '=', customer_id)
-  const after = afterId<'customer_note'>(start)
-  const from = after ? found.where('id', '<', after) : found.offset(start.offset)
-  const rows = await from
-    .selectAll()
-    .orderBy('id', 'desc')
-    .limit(start.limit + 1)
-    .execute()
-  const total = await countUpTo(ctx, found)
-  const item = (row: Note) => row
-  return pageOf({ start, sort: SORT, rows, key: ({ id }) => [id], item, total })
+  const rows = db(ctx).selectFrom('customer_notes').selectAll()
+  return pageById(ctx, input, {
+    name: 'customer_notes',
+    rows: rows.where('customer_id', '=', customer_id),
+    tell: (notes) => notes,
+  })
 }
 
 /** All of them, for the person they are about. */

@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import type { Id } from '#kit/ids'
-import { afterId, type Page, type PageQuery, pageOf, pageStart } from '#kit/pages'
+import type { Page, PageQuery } from '#kit/pages'
 import type { Context } from '#platform/context'
-import { countUpTo } from '#platform/database/count'
+import { pageById } from '#platform/database/list-pages'
 import { customerErrors } from './errors.ts'
 import { selfOf } from './queries.ts'
 import { db } from './tables.ts'
@@ -16,8 +16,6 @@ import type {
   WishlistRow,
 } from './wishlist-schemas.ts'
 
-const SORT = 'wishlists'
-
 const itemCount = sql<number>`(select count(*) from wishlist_items as item
   where item.wishlist_id = wishlists.id)`.as('item_count')
 
@@ -30,17 +28,8 @@ const rowsOf = (ctx: Context) =>
 /** One's own wishlists, newest first. */
 export async function listWishlists(ctx: Context, input: PageQuery): Promise<Page<WishlistRow>> {
   const customer_id = selfOf(ctx)
-  const start = pageStart(input, SORT)
-  const found = rowsOf(ctx).where('customer_id', '=', customer_id)
-  const after = afterId<'wishlist'>(start)
-  const from = after ? found.where('id', '<', after) : found.offset(start.offset)
-  const rows = await from
-    .orderBy('id', 'desc')
-    .limit(start.limit + 1)
-    .execute()
-  const total = await countUpTo(ctx, found)
-  const item = (row: WishlistRow) => row
-  return pageOf({ start, sort: SORT, rows, key: ({ id }) => [id], item, total })
+  const rows = rowsOf(ctx).where('customer_id', '=', customer_id)
+  return pageById(ctx, input, { name: 'wishlists', rows, tell: (wishlists) => wishlists })
 }
 
 /** One of one's own wishlists. Throws WISHLIST_NOT_FOUND (404), also for a foreign one. */

@@ -1,10 +1,11 @@
 import type { Id } from '#kit/ids'
 import { inventoryEvents } from '#modules/inventory'
-import { orderEvents, orderOfMoney } from '#modules/orders'
+import { moveOrder, orderEvents, orderOfMoney } from '#modules/orders'
 import type { Context } from '#platform/context'
 import { lockEntity } from '#platform/database/entity-lock'
 import { prepared } from '#platform/database/prepared'
 import { laterUnderLock, together } from '#platform/reactions'
+import { fulfilmentOrderEvents } from './events.ts'
 import { LIVE } from './lifecycle.ts'
 import { db } from './tables.ts'
 import { refitWork } from './work/ensure.ts'
@@ -36,6 +37,14 @@ async function route(ctx: Context, order_id: Id<'order'>): Promise<void> {
   }
 }
 
+/** Somebody has begun to pick a confirmed order: it is in work. Any other state stays. */
+async function beginOrder(ctx: Context, order_id: Id<'order'>): Promise<void> {
+  await lockEntity(ctx, 'order', order_id)
+  const order = await orderOfMoney(ctx, order_id)
+  if (order.deleted_at !== null || order.status !== 'confirmed') return
+  await moveOrder(ctx, order, 'process', { reason: 'picking began' })
+}
+
 const copyStatus = prepared(db, (open, p: { order: string; status: string; now: string }) =>
   open
     .updateTable('fulfilment_orders')
@@ -63,6 +72,14 @@ export const reactions = [
     async (ctx, promised) => {
       if (promised.reference_type === 'order')
         await route(ctx, promised.reference_id as Id<'order'>)
+    },
+  ),
+  // Not together: a picker holds the work, and the order comes before that.
+  laterUnderLock(
+    fulfilmentOrderEvents.status_changed,
+    'fulfilment.begin_order',
+    async (ctx, { order_id, new_status }) => {
+      if (new_status === 'in_progress') await beginOrder(ctx, order_id)
     },
   ),
   together(orderEvents.status_changed, 'fulfilment.follow_status', async (ctx, moved) => {

@@ -11,6 +11,21 @@ export const inventoryErrors = defineErrors({
     status: 404,
     message: 'There is no location {location}.',
   },
+  supply_not_found: {
+    code: 'SUPPLY_NOT_FOUND',
+    status: 404,
+    message: 'There is no expected supply {supply_id}.',
+  },
+  more_than_expected: {
+    code: 'MORE_THAN_EXPECTED',
+    status: 409,
+    message: 'Only {expected} units are still expected; raise the quantity first.',
+  },
+  fewer_than_received: {
+    code: 'FEWER_THAN_RECEIVED',
+    status: 409,
+    message: '{received} units came in already; cancel what is still expected instead.',
+  },
   reservation_not_found: {
     code: 'RESERVATION_NOT_FOUND',
     status: 404,

@@ -8,7 +8,11 @@ import { widenInventory } from './migrations/2026-11-21-60-widen-inventory.ts'
 import { createRoutingRules } from './migrations/2026-11-21-61-create-routing-rules.ts'
 import { createItemUnits } from './migrations/2026-11-21-62-create-item-units.ts'
 import { createTransfers } from './migrations/2026-11-21-63-create-transfers.ts'
+import { createSupplies } from './migrations/2026-11-22-41-create-supplies.ts'
 import { operations } from './operations.ts'
+import { supplyEvents } from './promising/events.ts'
+import { supplyLifecycle } from './promising/lifecycle.ts'
+import { db as supplies } from './promising/tables.ts'
 import { db as routing } from './routing/tables.ts'
 import { schedules } from './schedules.ts'
 import { db } from './tables.ts'
@@ -27,7 +31,9 @@ export {
   hasStock,
 } from './available.ts'
 export { allocateBackorders, receiveStock } from './backorders/allocate.ts'
+export { stockChangedAt } from './changed-at.ts'
 export { keepItem, type NewItem } from './commands/create-item.ts'
+export { createLocation } from './commands/create-location.ts'
 export { renameItem } from './commands/rename-item.ts'
 export { consumeReservations, consumeUnits, type ShippedUnits } from './consume.ts'
 export { inventoryErrors } from './errors.ts'
@@ -48,6 +54,7 @@ export { availabilityOf, itemsBySku, type KnownItem, orderableOf } from './queri
 export { confirmReservations, type Reference, releaseReservations } from './release.ts'
 export { type FreedUnits, releaseUnits } from './release-units.ts'
 export {
+  AGENT_SESSION,
   assertReserved,
   CHECKOUT,
   planReservation,
@@ -57,7 +64,7 @@ export {
   reserveStock,
 } from './reserve.ts'
 export { type Destination, destinationOf } from './routing/router.ts'
-export { Quantity, Sku } from './schemas.ts'
+export { ItemRef, LocationRef, Quantity, Reason, Sku } from './schemas.ts'
 export {
   type LockedShelf,
   lockShelves,
@@ -76,6 +83,9 @@ export {
 } from './stock-bands.ts'
 export { type Transferred, transferReservations } from './transfer.ts'
 export { transferUnits } from './transfer-units.ts'
+export { transferEvents } from './transfers/events.ts'
+export { type LostUnits, lostUnitsOf } from './transfers/lost.ts'
+export { isKeptAt, unitsAt } from './units-at.ts'
 export { WHY, type Why } from './why.ts'
 
 /** The names of all tables of stock, for whoever fills them by the thousand. */
@@ -84,17 +94,24 @@ export const STOCK_TABLES: readonly string[] = Object.keys(db.tables)
 // What this module adds to the house.
 export const inventory: Module = {
   name: 'inventory',
-  tables: { ...db.tables, ...routing.tables, ...units.tables, ...transfers.tables },
+  tables: {
+    ...db.tables,
+    ...routing.tables,
+    ...units.tables,
+    ...transfers.tables,
+    ...supplies.tables,
+  },
   migrations: {
     '2026-11-21-04-create-inventory': createInventory,
     '2026-11-21-60-widen-inventory': widenInventory,
     '2026-11-21-61-create-routing-rules': createRoutingRules,
     '2026-11-21-62-create-item-units': createItemUnits,
     '2026-11-21-63-create-transfers': createTransfers,
+    '2026-11-22-41-create-supplies': createSupplies,
   },
-  lifecycles: [reservationLifecycle, transferLifecycle],
+  lifecycles: [reservationLifecycle, transferLifecycle, supplyLifecycle],
   errors: [inventoryErrors],
-  events: [inventoryEvents, locationEvents, routingEvents, transferEvents],
+  events: [inventoryEvents, locationEvents, routingEvents, transferEvents, supplyEvents],
   invariants: inventoryInvariants,
   schedules,
   operations,

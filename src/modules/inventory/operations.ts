@@ -11,6 +11,7 @@ import { inventoryErrors as errors } from './errors.ts'
 import { getLocation, listLocations } from './location-queries.ts'
 import * as at from './location-schemas.ts'
 import { listMovements } from './movement-queries.ts'
+import { promisingOperations } from './promising/operations.ts'
 import { getItem, listItems, listLowStock } from './queries.ts'
 import { reservationOperations } from './reservations/operations.ts'
 import { routingOperations } from './routing/operations.ts'
@@ -178,4 +179,5 @@ export const operations = [
   ...routingOperations,
   ...unitOperations,
   ...transferOperations,
+  ...promisingOperations,
 ]

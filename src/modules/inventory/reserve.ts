@@ -13,6 +13,7 @@ import { changeBackordered, waitingChanges } from './backorders/waiting.ts'
 import { inventoryErrors } from './errors.ts'
 import { inventoryEvents } from './events.ts'
 import { changeReserved, tellCrossings, type WrittenLevel } from './levels.ts'
+import { datedBySupplies } from './promising/dates.ts'
 import { expireDue } from './release.ts'
 import { type Destination, routerOf } from './routing/router.ts'
 import { db } from './tables.ts'
@@ -37,6 +38,15 @@ export const ORDER = 'order'
 
 /** The `reference_type` of what open checkouts hold, for a time; by hand nobody makes one. */
 export const CHECKOUT = 'checkout'
+
+/** The `reference_type` of what open sessions of agents hold, for a time; likewise. */
+export const AGENT_SESSION = 'agent_session'
+
+/** Whether the house itself makes and ends such promises, and nobody by hand. */
+export const isHeldByHouse = (
+  reference_type: string | null | undefined,
+): reference_type is string =>
+  reference_type === ORDER || reference_type === CHECKOUT || reference_type === AGENT_SESSION
 
 /** Which units of which shelf are to be promised, and which wait. Nothing is written yet. */
 export type ReservationPlan = {
@@ -82,7 +92,7 @@ export async function planReservation(
   const { waiting, refused } = planWaiting(ctx, plan.shortages, ahead)
   const [short] = refused
   if (short) throw inventoryErrors.insufficient_stock({ ...short, shortages: refused })
-  return { holder, parts: plan.parts, waiting }
+  return { holder, parts: plan.parts, waiting: await datedBySupplies(ctx, waiting, plan.parts) }
 }
 
 /** How demands are divided over shelves now, and the levels that were seen. Throws nothing. */

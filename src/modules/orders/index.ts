@@ -5,6 +5,7 @@ import { parts } from './parts.ts'
 export { type OrderBulkAction, orderBulkActions } from './bulk/port.ts'
 export { cancelUnpaidOrder } from './commands/cancel-unpaid-order.ts'
 export { type PlacedOrder, placeOrder } from './commands/place-order.ts'
+export { setStatus } from './commands/set-status.ts'
 export { hold, release } from './desk/holds.ts'
 export { personalDataOfDesk } from './desk/personal-data.ts'
 export { orderErrors } from './errors.ts'
@@ -29,7 +30,7 @@ export {
   sharesOf,
   type Wanted,
 } from './refunds/plan.ts'
-export { refundById } from './refunds/queries.ts'
+export { listRefunds, refundById } from './refunds/queries.ts'
 export { refundableOf, refundPlanOf } from './refunds/refundable.ts'
 export { OrderRefund } from './refunds/schemas.ts'
 export { Order } from './schemas.ts'

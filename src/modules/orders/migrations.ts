@@ -9,6 +9,7 @@ import { countUnits } from './migrations/2026-11-21-74-count-units.ts'
 import { createOrderChanges } from './migrations/2026-11-21-75-create-order-changes.ts'
 import { extendOrderRefunds } from './migrations/2026-11-21-84-extend-order-refunds.ts'
 import { indexOrderLists } from './migrations/2026-11-21-95-index-order-lists.ts'
+import { recountCreditedOrders } from './migrations/2026-11-22-42-recount-credited-orders.ts'
 
 export const migrations = {
   '2026-11-21-07-create-orders': createOrders,
@@ -22,4 +23,5 @@ export const migrations = {
   '2026-11-21-75-create-order-changes': createOrderChanges,
   '2026-11-21-84-extend-order-refunds': extendOrderRefunds,
   '2026-11-21-95-index-order-lists': indexOrderLists,
+  '2026-11-22-42-recount-credited-orders': recountCreditedOrders,
 }

@@ -107,7 +107,7 @@ export async function moveOrder(
     await cancelLines.run(ctx, { order_id })
     await releaseReservations(ctx, reference)
     await reversePayments(ctx, { order_id, reason: reason ?? 'order cancelled' })
-    if (order.cart_id) await giveBack(ctx, { order_id })
+    if (order.cart_id || order.discount_amount > 0) await giveBack(ctx, { order_id })
     emit(ctx, orderEvents.cancelled({ order_id, reason, cart_id: order.cart_id }))
   }
   return moved

@@ -71,6 +71,16 @@ export const paymentErrors = defineErrors({
     status: 422,
     message: 'The payment provider refused it: {reason}',
   },
+  adopted_elsewhere: {
+    code: 'PAYMENT_OF_ANOTHER_ORDER',
+    status: 409,
+    message: 'Payment {payment_ref} of the provider belongs to another order.',
+  },
+  hosted_refused: {
+    code: 'PAYMENT_PAGE_REFUSED',
+    status: 422,
+    message: 'The payment provider opens no page for this: {reason}',
+  },
   bad_signature: {
     code: 'WEBHOOK_SIGNATURE_INVALID',
     status: 401,

@@ -1,9 +1,9 @@
 import { type TProperties, Type } from 'typebox'
 import { IdSchema } from '#kit/ids'
 import { Amount, Currency } from '#kit/money'
-import { Nullable } from '#kit/schemas'
+import { Instant, Nullable } from '#kit/schemas'
 import { defineEvents } from '#platform/events'
-import { paymentLifecycle } from './lifecycle.ts'
+import { disputeLifecycle, paymentLifecycle } from './lifecycle.ts'
 
 const told = <P extends TProperties>(more: P) =>
   Type.Object({
@@ -28,6 +28,43 @@ const told = <P extends TProperties>(more: P) =>
 
 const failure = { code: Nullable(Type.String()), message: Nullable(Type.String()) }
 const refund = { refund_id: Nullable(IdSchema('refund')), reason: Nullable(Type.String()) }
+
+const Dispute = Type.Object({
+  dispute_id: IdSchema('payment_dispute'),
+  payment_id: IdSchema('payment'),
+  order_id: IdSchema('order'),
+  provider: Type.String(),
+  /** Minor units. */
+  amount: Amount,
+  currency: Currency,
+  /** The provider's word, such as `fraudulent`. */
+  reason: Type.String(),
+  status: disputeLifecycle.schema,
+  evidence_due_at: Nullable(Instant),
+})
+
+/** What the provider said of a page or intent that `HostedPayments` has opened. */
+const HostedChange = Type.Object({
+  provider: Type.String(),
+  /** The inbox's row. */
+  webhook_id: IdSchema('payment_webhook'),
+  /** `payment_ref`, or `ref` of a page without a payment: whose history this is. */
+  subject: Type.String(),
+  /** The provider's name of the page (`cs_…`) or intent (`pi_…`). */
+  ref: Type.String(),
+  payment_ref: Nullable(Type.String()),
+  status: Type.Enum(['open', 'complete', 'expired']),
+  payment_status: Type.Enum(['paid', 'unpaid', 'no_payment_required']),
+  /** Minor units. */
+  amount: Amount,
+  currency: Currency,
+  customer_email: Nullable(Type.String()),
+  metadata: Type.Record(Type.String(), Type.String()),
+  /** By the provider's clock. */
+  occurred_at: Instant,
+  /** Why an attempt to pay failed. */
+  failure: Nullable(Type.Object({ code: Type.String(), message: Type.String() })),
+})
 
 export const paymentEvents = defineEvents('payment', {
   requires_action: {
@@ -75,5 +112,21 @@ export const paymentEvents = defineEvents('payment', {
     description: 'Money could not be given back, or came back days after it had been.',
     entity: 'payment_id',
     payload: told({ ...refund, ...failure }),
+  },
+  disputed: {
+    description: 'The payer’s bank has doubts about a payment and takes it up.',
+    entity: 'payment_id',
+    payload: Dispute,
+  },
+  dispute_changed: {
+    description: 'A dispute went on: evidence is wanted or looked at, or it was won or lost.',
+    entity: 'payment_id',
+    payload: Dispute,
+  },
+  hosted_changed: {
+    description:
+      'A page or intent at the provider was paid, failed to be paid, or expired; told once for each event of the provider.',
+    entity: 'subject',
+    payload: HostedChange,
   },
 })

@@ -118,6 +118,21 @@ export const paymentInvariants = defineInvariants('payments', {
       )
       .execute(),
 
+  'a dispute is about its payment: provider, order and currency are the same': async (ctx) =>
+    (
+      await sql<object>`
+        select d.id, d.payment_id from payment_disputes d join payments p on p.id = d.payment_id
+        where d.provider <> p.provider or d.order_id <> p.order_id or d.currency <> p.currency
+      `.execute(db(ctx))
+    ).rows,
+
+  'what is told of a page is told at once, and never waits': async (ctx) =>
+    (
+      await sql<object>`
+        select w.id, w.type, w.hosted_ref from payment_webhooks w
+        where w.hosted_ref is not null and w.status <> 'applied'`.execute(db(ctx))
+    ).rows,
+
   'an order has at most one undecided payment': async (ctx) =>
     (
       await sql<object>`

@@ -138,3 +138,31 @@ export const webhookLifecycle = defineLifecycle('payment_webhook', {
     give_up: { from: ['parked'], to: 'given_up', when: 'It was tried for the last time.' },
   },
 })
+
+/** What became of a payer's doubt; told by the provider, never set by hand. */
+export const disputeLifecycle = defineLifecycle('payment_dispute', {
+  states: {
+    needs_response: 'The bank asks the shop for evidence.',
+    under_review: 'The bank looks at the evidence.',
+    won: 'The bank took the side of the shop, or asked no further.',
+    lost: 'The bank took the side of the payer; the money is gone.',
+  },
+  moves: {
+    respond: { from: ['needs_response'], to: 'under_review', when: 'Evidence was handed in.' },
+    ask_again: {
+      from: ['under_review', 'won', 'lost'],
+      to: 'needs_response',
+      when: 'The bank wants more, or the payer appeals.',
+    },
+    win: {
+      from: ['needs_response', 'under_review', 'lost'],
+      to: 'won',
+      when: 'The bank decides for the shop.',
+    },
+    lose: {
+      from: ['needs_response', 'under_review', 'won'],
+      to: 'lost',
+      when: 'The bank decides for the payer, or no evidence came in time.',
+    },
+  },
+})

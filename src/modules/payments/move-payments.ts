@@ -19,6 +19,10 @@ const moveRefunds = prepared(db, (open, p: Move) =>
   open.updateTable('refunds').set({ order_id: p.to }).where('order_id', '=', p.from),
 )
 
+const moveDisputes = prepared(db, (open, p: Move) =>
+  open.updateTable('payment_disputes').set({ order_id: p.to }).where('order_id', '=', p.from),
+)
+
 const isUnderWay = (payment: PaymentRow): boolean =>
   payment.processed_at === null ||
   payment.capture_pending_amount + payment.void_pending_amount + payment.refund_pending_amount > 0
@@ -39,5 +43,6 @@ export async function movePayments(
   await movePaymentRows.run(ctx, move)
   await moveRequests.run(ctx, move)
   await moveRefunds.run(ctx, move)
+  await moveDisputes.run(ctx, move)
   return true
 }

@@ -6,6 +6,7 @@ import { confirmPayment } from './commands/confirm-payment.ts'
 import { createPayment } from './commands/create-payment.ts'
 import { Refunded, refundPayment } from './commands/refund-payment.ts'
 import { voidPayment } from './commands/void-payment.ts'
+import { DisputePage, ListDisputes, listDisputes } from './disputes.ts'
 import { paymentErrors } from './errors.ts'
 import { getOrderTotal, getPayment, listPayments, listPaymentsOfOrder } from './queries.ts'
 import {
@@ -129,6 +130,18 @@ export const operations = [
     output: PaymentPage,
     example: { status: 'succeeded', per_page: 20 },
     run: listPayments,
+  }),
+  query('payments.list_disputes', {
+    rest: 'GET /api/v1/payments/disputes',
+    permission: 'payments:read',
+    summary: 'List disputes, newest first',
+    description:
+      'What banks have taken up for their payers, as the provider tells it; evidence is handed in at the provider. Staff only.',
+    input: ListDisputes,
+    output: DisputePage,
+    errors: [staff_only],
+    example: { status: 'needs_response' },
+    run: listDisputes,
   }),
   query('payments.get', {
     rest: 'GET /api/v1/payments/:id',

@@ -5,6 +5,7 @@ import type { ProcessContext } from '#platform/processes'
 import { isOpen, paymentById } from './books.ts'
 import {
   type Fact,
+  type LookUp,
   type PaymentProvider,
   type ProviderAnswer,
   paymentProviders,
@@ -57,7 +58,7 @@ export async function resolve<T = PaymentRow>(
   const provider = providerOf(ctx, asked.payment)
   let found: ProviderAnswer | undefined
   try {
-    found = await withinTime(provider, provider.lookUp(asked.request.id))
+    found = await withinTime(provider, provider.lookUp(asked.request.id, about(asked)))
   } catch (error) {
     return lose(ctx, asked, { error, commit })
   }
@@ -88,6 +89,14 @@ function call(provider: PaymentProvider, { request, payment }: Asked): Promise<P
     asked_at: request.created_at,
   })
 }
+
+const about = ({ request, payment }: Asked): LookUp => ({
+  operation: request.operation,
+  amount: request.amount,
+  currency: request.currency,
+  payment_ref: payment.provider_ref,
+  asked_at: request.created_at,
+})
 
 /** A call that never returns counts as broken off after the provider's time limit. */
 async function withinTime<T>(

@@ -1,5 +1,8 @@
+import type { Id } from '#kit/ids'
 import { formatMoney } from '#kit/money'
 import type { PersonalData } from '#modules/customers'
+import type { Context } from '#platform/context'
+import { eraseFromEvents } from '#platform/erasure'
 import { db } from './tables.ts'
 
 /** Kept long enough that the newest are all that a person can want to read. */
@@ -40,10 +43,32 @@ export const paymentPersonalData: PersonalData = {
       .where('payment_id', 'in', own)
       .where('settled_at', 'is not', null)
       .execute()
+    await eraseHosted(ctx, customer_id)
     await db(ctx)
       .updateTable('payments')
       .set({ description: null, payment_method_id: null, updated_at: ctx.now })
       .where('customer_id', '=', customer_id)
       .execute()
   },
+}
+
+/** What was told of the pages on which a customer paid: payers type their e-mail there. */
+async function eraseHosted(ctx: Context, customer_id: Id<'customer'>): Promise<void> {
+  const refs = db(ctx)
+    .selectFrom('payments')
+    .select('provider_ref')
+    .where('customer_id', '=', customer_id)
+    .where('provider_ref', 'is not', null)
+  const rows = await db(ctx)
+    .selectFrom('payment_webhooks')
+    .select('hosted_ref')
+    .where('hosted_ref', 'in', refs)
+    .execute()
+  const entity_ids = [...new Set(rows.flatMap(({ hosted_ref }) => hosted_ref ?? []))]
+  await eraseFromEvents(ctx, { entity_ids, members: ['customer_email', 'metadata'] })
+  await db(ctx)
+    .updateTable('payment_webhooks')
+    .set({ body: '{}' })
+    .where('hosted_ref', 'in', refs)
+    .execute()
 }

@@ -2,6 +2,8 @@ import { type Static, Type } from 'typebox'
 import type { Id } from '#kit/ids'
 import { Instant, Nullable } from '#kit/schemas'
 import { definePort } from '#platform/ports'
+import type { DisputeNews } from './dispute-news.ts'
+import type { HostedNews, HostedPayments } from './hosted.ts'
 
 /** What a provider can be asked for. `sale` authorises and captures in one. */
 export const REQUEST_OPERATIONS = [
@@ -53,6 +55,12 @@ export type WebhookNews = {
   type: string
   /** Undefined when this kind of event is of no interest here. */
   answer: ProviderAnswer | undefined
+  /** What happened to a page or intent that `hosted` has opened. */
+  hosted?: HostedNews
+  /** What happened to a dispute about one of its payments. */
+  dispute?: DisputeNews
+  /** The payment (the provider's name) that must be asked after: the news is no fact. */
+  look_at?: string
 }
 
 /** One call to a provider. `key` was stored before, and is the same for every try. */
@@ -92,7 +100,15 @@ export type PaymentProvider = {
   void(request: ProviderRequest): Promise<ProviderAnswer>
   refund(request: ProviderRequest): Promise<ProviderAnswer>
   /** What became of the request with this key; undefined if the provider has never seen it. */
-  lookUp(key: string): Promise<ProviderAnswer | undefined>
+  lookUp(key: string, about: LookUp): Promise<ProviderAnswer | undefined>
+  /** All that it says of a payment now: for news that were no facts. */
+  look?(payment_ref: string): Promise<ProviderAnswer | undefined>
+  /** What it did in a window of time: to compare both sides' books. */
+  list?(window: Window): AsyncIterable<Listed>
+  /** Pages and intents at which the payer pays without this house seeing the means. */
+  readonly hosted?: HostedPayments
+  /** Checks the signature of its webhooks; those of others go by the setting. */
+  readonly webhook_secret?: string
   /** Reads a webhook whose signature is good already; throws a DomainError (4xx) on nonsense. */
   readWebhook(body: string): WebhookNews
   /** Told once the house can be reached, by providers that send webhooks from within. */
@@ -104,6 +120,23 @@ export type WebhookDoor = (webhook: {
   headers: Record<string, string>
   body: string
 }) => Promise<number>
+
+/** What is known of a request that is looked up. */
+export type LookUp = Pick<ProviderRequest, 'amount' | 'currency' | 'payment_ref'> & {
+  operation: RequestOperation
+  /** When it was stored, by our clock. */
+  asked_at: string
+}
+
+/** From the first instant to before the second. */
+export type Window = { from: string; to: string }
+
+/** One thing that the provider did, as `list` tells it; amounts in minor units. */
+export type Listed = {
+  payment_ref: string
+  /** What the provider made of the payment, in the words of facts. */
+  facts: readonly Fact[]
+}
 
 /** Providers by the name that payments remember; `active` takes new ones. */
 export type Providers = {

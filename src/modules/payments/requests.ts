@@ -29,8 +29,19 @@ export function requestsAfter(ctx: Context, books: Books, learned: Learned): Req
       .filter((fact) => answers(request, fact))
       .toSorted(byAge)
       .at(-1)
-    return answer ? closed(ctx, request, answer) : request
+    if (answer) return closed(ctx, request, answer)
+    const unpassed = stillWaits(request, learned)
+    return unpassed ? closed(ctx, request, unpassed) : request
   })
+}
+
+/** The payer came back without having passed: that confirmation is over, the payment is not. */
+function stillWaits(request: RequestRow, { told, news }: Learned): Known | undefined {
+  if (request.operation !== 'confirm' || news.request?.id !== request.id) return undefined
+  const fact = told.find(({ outcome }) => outcome === 'action_required')
+  if (!fact) return undefined
+  const message = 'The payer has not passed the challenge yet.'
+  return { ...fact, outcome: 'failed', code: 'action_required', message }
 }
 
 /** Facts of the answer to this very request that were known already, perhaps under no request. */

@@ -36,7 +36,7 @@ export type Settled = {
  * answer, and emits what follows, in one transaction. Telling it anything twice changes nothing.
  */
 export async function settle(ctx: Context, news: News): Promise<Settled> {
-  const bringsMoney = news.answer.facts.some(({ outcome }) => outcome === 'succeeded')
+  const bringsMoney = news.answer.facts.some(mayBringMoney)
   const books = await openBooks(ctx, {
     payment_id: news.payment_id,
     order_id: news.order_id,
@@ -63,6 +63,11 @@ export async function settle(ctx: Context, news: News): Promise<Settled> {
   })
   return { payment: kept, waiting, superseded }
 }
+
+/** Money comes with a success, and with a refund or a void that seemed done and was not. */
+const mayBringMoney = ({ operation, outcome }: Fact) =>
+  outcome === 'succeeded' ||
+  (outcome === 'failed' && (operation === 'refund' || operation === 'void'))
 
 /** Whether newer news is known of everything that these facts speak of. */
 const isOld = (books: Books, told: readonly Fact[]) =>

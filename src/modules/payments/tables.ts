@@ -4,6 +4,7 @@ import { Amount, Currency } from '#kit/money'
 import { Instant, Nullable } from '#kit/schemas'
 import { defineTables } from '#platform/tables'
 import {
+  disputeLifecycle,
   paymentLifecycle,
   refundLifecycle,
   requestLifecycle,
@@ -110,6 +111,24 @@ export const db = defineTables({
     created_at: Instant,
     settled_at: Nullable(Instant),
   }),
+  /** Doubts of payers that their banks have brought to the provider, newest news. */
+  payment_disputes: Type.Object({
+    id: IdSchema('payment_dispute'),
+    provider: Type.String(),
+    provider_ref: Type.String(),
+    payment_id: IdSchema('payment'),
+    order_id: IdSchema('order'),
+    amount: Amount,
+    currency: Currency,
+    reason: Type.String(),
+    status: disputeLifecycle.schema,
+    evidence_due_at: Nullable(Instant),
+    opened_at: Instant,
+    /** When the provider said what stands here. */
+    occurred_at: Instant,
+    created_at: Instant,
+    updated_at: Instant,
+  }),
   /** The inbox: every signed webhook once, as it came. */
   payment_webhooks: Type.Object({
     id: IdSchema('payment_webhook'),
@@ -125,6 +144,8 @@ export const db = defineTables({
     check_at: Instant,
     received_at: Instant,
     settled_at: Nullable(Instant),
+    /** Of news of a page or intent: the payment at the provider, or the page without one. */
+    hosted_ref: Nullable(Type.String()),
   }),
 })
 
@@ -133,3 +154,4 @@ export type EventRow = Static<typeof db.tables.payment_events>
 export type RequestRow = Static<typeof db.tables.payment_requests>
 export type RefundRow = Static<typeof db.tables.refunds>
 export type WebhookRow = Static<typeof db.tables.payment_webhooks>
+export type DisputeRow = Static<typeof db.tables.payment_disputes>

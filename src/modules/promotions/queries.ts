@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import { formatMoney } from '#kit/money'
-import { afterId, type Page, pageOf, pageStart } from '#kit/pages'
+import type { Page } from '#kit/pages'
 import type { Context } from '#platform/context'
-import { countUpTo } from '#platform/database/count'
+import { pageById } from '#platform/database/list-pages'
 import { prepared } from '#platform/database/prepared'
 import { codeKey } from './codes.ts'
 import { amountsOf, targetsOf } from './facts.ts'
@@ -58,31 +58,19 @@ export async function withFacts(ctx: Context, rows: readonly PromotionRow[]): Pr
   )
 }
 
-const SORT = 'promotions'
-
 /** Promotions, newest first. Archived ones too, unless a status is asked for. */
 export async function listPromotions(
   ctx: Context,
   query: ListPromotions,
 ): Promise<Page<Promotion>> {
-  const start = pageStart(query, SORT)
-  const found = filtered(ctx, query)
-  const after = afterId<'promotion'>(start)
-  const from = after ? found.where('id', '<', after) : found.offset(start.offset)
-  const rows = await from
-    .selectAll()
-    .orderBy('id', 'desc')
-    .limit(start.limit + 1)
-    .execute()
-  const shown = await withFacts(ctx, rows.slice(0, start.limit))
-  const told = new Map(shown.map((promotion) => [promotion.id, promotion]))
-  return pageOf({
-    start,
-    sort: SORT,
-    rows,
-    key: ({ id }) => [id],
-    item: ({ id }) => told.get(id) as Promotion,
-    total: await countUpTo(ctx, found),
+  return pageById(ctx, query, {
+    name: 'promotions',
+    rows: filtered(ctx, query).selectAll(),
+    tell: async (rows) => {
+      const shown = await withFacts(ctx, rows)
+      const told = new Map(shown.map((promotion) => [promotion.id, promotion]))
+      return rows.map(({ id }) => told.get(id) as Promotion)
+    },
   })
 }
 

@@ -24,7 +24,12 @@ export { tableServices } from './carrier-services/services.ts'
 export { type ShipOrder, shipOrder } from './commands/ship-order.ts'
 export { shipmentErrors } from './errors.ts'
 export { carrierEvents, shipmentEvents } from './events.ts'
-export { findShipment, linesOfShipments, shipmentsOfOrders } from './find.ts'
+export {
+  findShipment,
+  linesOfShipments,
+  parcelsOfShipments,
+  shipmentsOfOrders,
+} from './find.ts'
 export {
   type BoughtLabel,
   type BuyAnswer,

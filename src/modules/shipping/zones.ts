@@ -1,10 +1,10 @@
 import type { Static } from 'typebox'
 import type { Id } from '#kit/ids'
-import { afterId, type Page, pageOf, pageStart } from '#kit/pages'
+import type { Page } from '#kit/pages'
 import { type Area, areaOf } from '#modules/tax'
 import type { Context } from '#platform/context'
-import { countUpTo } from '#platform/database/count'
 import { isDuplicate } from '#platform/database/duplicates'
+import { pageById } from '#platform/database/list-pages'
 import { prepared } from '#platform/database/prepared'
 import { listOf } from '#platform/database/rowset'
 import { insertRows } from '#platform/tables'
@@ -44,28 +44,16 @@ export async function getZone(ctx: Context, { id }: GetZone): Promise<Zone> {
   return zoneOf(row, await areasOf(ctx, { zones: [id] }))
 }
 
-const SORT = 'shipping zones'
-
 /** Zones, newest first. */
 export async function listZones(ctx: Context, query: ListZones): Promise<Page<Zone>> {
-  const start = pageStart(query, SORT)
-  const all = db(ctx).selectFrom('shipping_zones').where('archived_at', 'is', null)
-  const after = afterId<'shipping_zone'>(start)
-  const from = after ? all.where('id', '<', after) : all.offset(start.offset)
-  const rows = await from
-    .selectAll()
-    .orderBy('id', 'desc')
-    .limit(start.limit + 1)
-    .execute()
-  const shown = rows.slice(0, start.limit).map(({ id }) => id)
-  const areas = Map.groupBy(await areasOf(ctx, { zones: shown }), ({ zone_id }) => zone_id)
-  return pageOf({
-    start,
-    sort: SORT,
-    rows,
-    key: ({ id }) => [id],
-    item: (row) => zoneOf(row, areas.get(row.id) ?? []),
-    total: await countUpTo(ctx, all),
+  return pageById(ctx, query, {
+    name: 'shipping zones',
+    rows: db(ctx).selectFrom('shipping_zones').selectAll().where('archived_at', 'is', null),
+    tell: async (rows) => {
+      const areas = await areasOf(ctx, { zones: rows.map(({ id }) => id) })
+      const byZone = Map.groupBy(areas, ({ zone_id }) => zone_id)
+      return rows.map((row) => zoneOf(row, byZone.get(row.id) ?? []))
+    },
   })
 }
 

@@ -1,8 +1,8 @@
 import type { Static } from 'typebox'
 import { type Id, isUuid } from '#kit/ids'
-import { afterId, type Page, pageOf, pageStart } from '#kit/pages'
+import type { Page } from '#kit/pages'
 import type { Context } from '#platform/context'
-import { countUpTo } from '#platform/database/count'
+import { pageById } from '#platform/database/list-pages'
 import { taxErrors } from './errors.ts'
 import type { GetClass, ListClasses, TaxClass } from './schemas.ts'
 import { db } from './tables.ts'
@@ -39,25 +39,14 @@ export async function requireTaxClass(
 export const getClass = async (ctx: Context, { id }: GetClass): Promise<TaxClass> =>
   classOf(await findClass(ctx, id))
 
-const SORT = 'tax classes'
-
 /** The tax classes that can be given, the built-in one first. */
 export async function listClasses(ctx: Context, query: ListClasses): Promise<Page<TaxClass>> {
-  const start = pageStart(query, SORT)
   const all = db(ctx).selectFrom('tax_classes').where('archived_at', 'is', null)
-  const after = afterId<'tax_class'>(start)
-  const from = after ? all.where('id', '>', after) : all.offset(start.offset)
-  return pageOf({
-    start,
-    sort: SORT,
-    rows: await from
-      .selectAll()
-      .orderBy('id')
-      .limit(start.limit + 1)
-      .execute(),
-    key: ({ id }) => [id],
-    item: classOf,
-    total: await countUpTo(ctx, all),
+  return pageById(ctx, query, {
+    name: 'tax classes',
+    rows: all.selectAll(),
+    order: 'oldest first',
+    tell: (rows) => rows.map(classOf),
   })
 }
 

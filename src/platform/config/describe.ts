@@ -1,4 +1,5 @@
-import { ENVIRONMENTS, type Environment, settingGroups } from '#platform/config/settings'
+import { ENVIRONMENTS, type Environment } from '#platform/config/setting-kinds'
+import { settingGroups } from '#platform/config/settings'
 import { variableOf } from '#platform/config/sources'
 import type { SettingSchema } from '#platform/config/values'
 

@@ -2,13 +2,8 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { nearestName, type SettingProblem, SettingsError } from '#platform/config/problems'
 import { findConflicts } from '#platform/config/rules'
-import {
-  ENVIRONMENTS,
-  type Environment,
-  NOT_HERE,
-  type Settings,
-  SettingsSchema,
-} from '#platform/config/settings'
+import { ENVIRONMENTS, type Environment } from '#platform/config/setting-kinds'
+import { NOT_HERE, type Settings, SettingsSchema } from '#platform/config/settings'
 import {
   type Environ,
   type Given,

@@ -14,7 +14,10 @@ export function findConflicts(
     ['database_url', whyNoDatabase(settings.database_url)],
     ['jwt_secret', whyWeakSecret(settings)],
     ['payment_webhook_secret', whyWeakWebhookSecret(settings)],
+    ['stripe_secret_key', whyNoStripe(settings, 'stripe_secret_key')],
+    ['stripe_webhook_secret', whyNoStripe(settings, 'stripe_webhook_secret')],
     ['admin_password', whyWeakPassword(settings.admin_password)],
+    ['vault_key', whyWeakVaultKey(settings)],
     ...agreements(settings),
   ]
   return conflicts.flatMap(([name, reason]) => {
@@ -40,6 +43,18 @@ const agreements = (settings: Settings): Conflict[] => [
     settings.cors_allow_credentials &&
       settings.cors_allow_any_origin &&
       'does not go with cors_allow_any_origin: name the origins in cors_allowed_origins',
+  ],
+  [
+    'mail_from',
+    settings.smtp_url !== undefined &&
+      settings.mail_from === undefined &&
+      'is required where smtp_url is set: a mail is from somebody',
+  ],
+  [
+    'woocommerce_url',
+    settings.woocommerce_url !== '' &&
+      (settings.woocommerce_consumer_key === '' || settings.woocommerce_consumer_secret === '') &&
+      'needs woocommerce_consumer_key and woocommerce_consumer_secret too',
   ],
   ['rate_limit_path_policies', whyBadPolicy(settings.rate_limit_path_policies, /^\/.*/)],
   ['rate_limit_api_key_policies', whyBadPolicy(settings.rate_limit_api_key_policies, /^.+/)],
@@ -72,13 +87,36 @@ function whyWeakSecret({ jwt_secret, environment }: Settings): string | undefine
 function whyWeakWebhookSecret(settings: Settings): string | undefined {
   const { payment_webhook_secret: secret, payment_provider, environment } = settings
   if (secret === '') {
-    const demanded = environment === 'production' && payment_provider !== 'none'
+    const demanded = environment === 'production' && payment_provider === 'test'
     return demanded ? 'is required in production when there is a payment provider' : undefined
   }
   const advice = 'take the one that the provider shows'
   if (environment !== 'production') return undefined
   if (secret.length < 24) return `must have at least 24 characters in production; ${advice}`
   return whyGuessable(secret, advice)
+}
+
+function whyWeakVaultKey({ vault_key, vault_enabled, environment }: Settings) {
+  const advice = 'openssl rand -hex 32 makes a good one'
+  if (vault_key === '') {
+    return environment === 'production' && vault_enabled
+      ? `is required in production when the vault takes cards; ${advice}`
+      : undefined
+  }
+  if (vault_key.length < 32) return `must have at least 32 characters; ${advice}`
+  return whyGuessable(vault_key, advice)
+}
+
+/** Elsewhere a missing key means that only the test provider is offered; that moves no money. */
+function whyNoStripe(
+  settings: Settings,
+  name: 'stripe_secret_key' | 'stripe_webhook_secret',
+): string | undefined {
+  const { environment, payment_provider } = settings
+  const demanded = environment === 'production' && payment_provider === 'stripe'
+  return demanded && settings[name] === ''
+    ? 'is required in production when payment_provider is stripe'
+    : undefined
 }
 
 function whyGuessable(secret: string, advice: string): string | undefined {

@@ -24,6 +24,7 @@ const PASSWORD_LETTERS = 'abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ234567
 const makers = {
   jwt_secret: () => randomBytes(48).toString('hex'),
   payment_webhook_secret: () => randomBytes(32).toString('hex'),
+  vault_key: () => randomBytes(32).toString('hex'),
   admin_password: () =>
     Array.from({ length: 20 }, () => PASSWORD_LETTERS[randomInt(PASSWORD_LETTERS.length)]).join(''),
 }

@@ -1,38 +1,15 @@
-import { type Static, type TSchema, type TSchemaOptions, Type } from 'typebox'
+import { type Static, type TSchema, Type } from 'typebox'
+import { agentSettings } from './agent-settings.ts'
+import { agenticSettings } from './agentic-settings.ts'
 import { carrierSettings } from './carrier-settings.ts'
-
-/** Where Tradepost runs; `production` is the strict one. */
-export const ENVIRONMENTS = ['development', 'test', 'production'] as const
-export type Environment = (typeof ENVIRONMENTS)[number]
-
-/** What a setting says about itself beyond JSON Schema. */
-export type SettingFacts = TSchemaOptions & {
-  description?: string
-  default?: unknown
-  /** In place of `default`, where it depends on the environment. */
-  defaults?: Record<Environment, unknown>
-  /** Never printed. */
-  secret?: boolean
-  /** A text that is a decimal number: a TOML file may write it without quotes. */
-  decimal?: boolean
-  /** A variable of another standard that is read when ours is not given. */
-  variable?: string
-}
-
-const text = (description: string, fallback: string, facts: SettingFacts = {}) =>
-  Type.String({ description, default: fallback, minLength: 1, ...facts })
-const whole = (description: string, fallback: number, facts: SettingFacts = {}) =>
-  Type.Integer({ description, default: fallback, minimum: 0, maximum: 2 ** 31 - 1, ...facts })
-const yes = (description: string, fallback: boolean) =>
-  Type.Boolean({ description, default: fallback })
-const list = (description: string, facts: SettingFacts = {}) =>
-  Type.Array(Type.String({ minLength: 1 }), { description, default: [], ...facts })
-const optional = (description: string, facts: SettingFacts) =>
-  Type.Optional(Type.String({ description, minLength: 1, ...facts }))
-/** Empty until `ensureSecrets` has made it. */
-const secret = (description: string) => Type.String({ description, default: '', secret: true })
-const oneOf = <T extends string>(description: string, words: readonly T[], facts: SettingFacts) =>
-  Type.Enum([...words], { description, ...facts })
+import { commerceSettings } from './commerce-settings.ts'
+import { eventSettings } from './event-settings.ts'
+import { mailSettings } from './mail-settings.ts'
+import { ENVIRONMENTS, list, oneOf, optional, secret, text, whole, yes } from './setting-kinds.ts'
+import { shopSettings } from './shop-settings.ts'
+import { stripeSettings } from './stripe-settings.ts'
+import { ucpSettings } from './ucp-settings.ts'
+import { woocommerceSettings } from './woocommerce-settings.ts'
 
 const server = {
   environment: oneOf(
@@ -144,109 +121,6 @@ const limits = {
   cors_allow_credentials: yes('Whether pages of other origins may send credentials.', false),
 }
 
-const commerce = {
-  default_currency: text('The currency of what names none (ISO 4217).', 'USD', {
-    pattern: '^[A-Z]{3}$',
-  }),
-  default_tax_rate: text(
-    'The tax, as a share, while no tax rate is configured: 0.08 is 8 %.',
-    '0.08',
-    { pattern: '^(0(\\.\\d{1,6})?|1(\\.0{1,6})?)$', decimal: true },
-  ),
-  prices_include_tax: yes('Whether prices and shipping costs are told with their tax.', false),
-  tax_rounding: oneOf(
-    'Where tax is rounded: on every line, or once on the sums of a document.',
-    ['line', 'document'],
-    { default: 'line' },
-  ),
-  shop_country: text('The country of the shop (ISO 3166-1, two letters).', 'US', {
-    pattern: '^[A-Z]{2}$',
-  }),
-  shop_region: optional('The state or province of the shop, by its code.', {
-    pattern: '^[A-Za-z0-9-]{1,50}$',
-  }),
-  checkout_lifetime_minutes: whole(
-    'How long a checkout holds its units after the last step, in minutes.',
-    30,
-    { minimum: 1, maximum: 1440 },
-  ),
-  unpaid_order_minutes: whole(
-    'How long an order that a checkout placed may wait to be paid before it is cancelled, in minutes, at least as long as the checkout; 0: for ever.',
-    30,
-    { maximum: 525_600 },
-  ),
-  checkout_sweep_interval_ms: whole(
-    'How often checkouts whose time is over give back what they hold, in milliseconds.',
-    5000,
-    { minimum: 10 },
-  ),
-  return_window_days: whole(
-    'How many days after its delivery an order may be returned; 0: without end.',
-    30,
-    { maximum: 36_500 },
-  ),
-  return_label_paid_by: oneOf(
-    'Who pays for the way back, where no return policy says otherwise.',
-    ['shop', 'customer'],
-    { default: 'customer' },
-  ),
-  return_restocking_fee: text(
-    'What is kept back of what was paid for returned units, as a share: 0.1 is 10 %.',
-    '0',
-    { pattern: '^(0(\\.\\d{1,6})?|1(\\.0{1,6})?)$', decimal: true },
-  ),
-  exchange_ships: oneOf(
-    'Whether an exchange’s other goods leave once it is agreed, or when the goods are back.',
-    ['on_approval', 'after_return'],
-    { default: 'after_return' },
-  ),
-  payment_provider: oneOf(
-    'Who takes payments; test is built in and moves no money.',
-    ['test', 'none'],
-    { defaults: { development: 'test', test: 'test', production: 'none' } },
-  ),
-  payment_webhook_secret: secret(
-    'Checks the signature of payment webhooks. Production demands it if there is a provider.',
-  ),
-  payment_webhook_tolerance_secs: whole('How old a payment webhook may be, in seconds.', 300, {
-    minimum: 1,
-  }),
-  payment_sweep_interval_ms: whole(
-    'How often payments of unknown outcome are looked up, in milliseconds.',
-    10_000,
-    { minimum: 10 },
-  ),
-  reservation_sweep_interval_ms: whole(
-    'How often expired reservations give their stock back, in milliseconds.',
-    5000,
-    { minimum: 10 },
-  ),
-  guest_carts: yes('Whether visitors who are not signed in may have carts.', true),
-  cart_lifetime_days: whole('How long an untouched cart is kept open, in days.', 30, {
-    minimum: 1,
-    maximum: 3650,
-  }),
-  closed_carts_kept_days: whole(
-    'How long carts that are given up, merged or expired can still be read, in days.',
-    30,
-  ),
-  cart_sweep_interval_ms: whole(
-    'How often carts whose time is over are closed, in milliseconds.',
-    60_000,
-    { minimum: 10 },
-  ),
-  outbox_poll_interval_ms: whole(
-    'How often the relay looks for events that nobody told it of, in milliseconds.',
-    1000,
-    { minimum: 10 },
-  ),
-  outbox_batch_size: whole('How many events the relay claims at once.', 100, {
-    minimum: 1,
-    maximum: 1000,
-  }),
-  outbox_retries_max: whole('How often a delivery is tried again before it is dead.', 8),
-}
-
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 const telemetry = {
   log_level: oneOf('The least that is logged.', LOG_LEVELS, { default: 'info' }),
@@ -269,8 +143,16 @@ export const settingGroups: Record<string, Record<string, TSchema>> = {
   Database: database,
   'Identity and access': identity,
   Limits: limits,
-  Commerce: commerce,
+  Commerce: commerceSettings,
+  Stripe: stripeSettings,
+  'Shop face': shopSettings,
   Carriers: carrierSettings,
+  WooCommerce: woocommerceSettings,
+  Events: eventSettings,
+  Agents: agenticSettings,
+  'Agents: vault, feed, order news': agentSettings,
+  'Agents: UCP': ucpSettings,
+  Mails: mailSettings,
   'Log and traces': telemetry,
 }
 
@@ -280,8 +162,16 @@ export const SettingsSchema = Type.Object({
   ...database,
   ...identity,
   ...limits,
-  ...commerce,
+  ...commerceSettings,
+  ...stripeSettings,
+  ...shopSettings,
   ...carrierSettings,
+  ...woocommerceSettings,
+  ...eventSettings,
+  ...agenticSettings,
+  ...agentSettings,
+  ...ucpSettings,
+  ...mailSettings,
   ...telemetry,
 })
 

@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
-import { afterId, type Page, pageErrors, pageOf, pageStart } from '#kit/pages'
+import { type Page, pageErrors, pageOf, pageStart } from '#kit/pages'
 import type { Context } from '#platform/context'
 import { countUpTo } from '#platform/database/count'
+import { pageById } from '#platform/database/list-pages'
 import { findImport, type ImportRow } from '#platform/imports/run'
 import type { GetImport, Import, ListImportErrors, ListImports } from '#platform/imports/schemas'
 import { db } from '#platform/imports/tables'
@@ -59,21 +60,10 @@ function paceOf(row: ImportRow, now: string) {
 
 /** Imports, newest first. */
 export async function listImports(ctx: Context, query: ListImports): Promise<Page<Import>> {
-  const start = pageStart(query, '-id')
-  const after = afterId<'import'>(start)
-  const rows = db(ctx).selectFrom('imports')
-  let page = rows
-    .selectAll()
-    .orderBy('id', 'desc')
-    .limit(start.limit + 1)
-  page = after ? page.where('id', '<', after) : page.offset(start.offset)
-  return pageOf({
-    start,
-    sort: '-id',
-    rows: await page.execute(),
-    key: ({ id }) => [id],
-    item: (row) => importOf(row, ctx.now),
-    total: await countUpTo(ctx, rows),
+  return pageById(ctx, query, {
+    name: '-id',
+    rows: db(ctx).selectFrom('imports').selectAll(),
+    tell: (rows) => rows.map((row) => importOf(row, ctx.now)),
   })
 }
 

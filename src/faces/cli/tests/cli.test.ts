@@ -129,7 +129,7 @@ describe('doctor', () => {
 
     const sqlite = new DatabaseSync(join(folder.folder, 'shop.db'))
     sqlite.exec(`insert into events values ('01937b5e-9c00-7a3b-8f11-2f6f3c9d4e10', 'x.y', 1, 'x', 'thing',
-      7, '{}', 'system', 'r', '2026-01-01T00:00:00.000Z', 'pending', 0, '2026-01-01T00:00:00.000Z', null, null)`)
+      7, '{}', 'system', 'r', '2026-01-01T00:00:00.000Z', 'pending', 0, '2026-01-01T00:00:00.000Z', null, null, null)`)
     sqlite.exec('pragma foreign_keys = off')
     sqlite.exec(
       `insert into event_reactions values ('00000000-0000-7000-8000-000000000000', 'r', 'x')`,

@@ -33,6 +33,15 @@ const PLAIN: Record<string, Plain> = {
   '/api/v1/status': { summary: 'Say what is running, enveloped' },
   '/metrics': { summary: 'Read the metrics as Prometheus wants them', type: TEXT },
   '/metrics/json': { summary: 'Read the metrics as JSON' },
+  '/api/v1/events/stream': {
+    tag: 'Webhooks',
+    summary: 'Follow events as they are committed',
+    description:
+      'Server-sent events: `id` is that of the event, to go on from with `Last-Event-ID` (or `after`). Query: `events` (names and patterns, with commas between), `entity_type`, `entity_id`.',
+    type: 'text/event-stream',
+    statuses: { 200: 'It goes on until one side ends it.', 404: 'There is no such event.' },
+    permission: 'events:read',
+  },
   '/api/v1/payments/webhook': {
     method: 'post',
     tag: 'Payments',

@@ -13,6 +13,7 @@ import type { Settings } from '#platform/config/settings'
 import { type Actor, systemActor } from '#platform/context'
 import { migrate } from '#platform/database/migrate'
 import { openSqlite } from '#platform/database/sqlite'
+import { eventSinks } from '#platform/event-log/sink'
 import { createMetrics } from '#platform/metrics'
 import { command, type Operation, query, requestErrors } from '#platform/operations'
 import { platform } from '#platform/platform-module'
@@ -153,7 +154,8 @@ export async function openScene(
       throw requestErrors.unauthenticated()
     },
   } as unknown as App
-  const http = await buildRest(app)
+  eventSinks.provide(app, [])
+  const http = await buildRest(app, { canonical: true, faces: [] })
 
   return {
     app,

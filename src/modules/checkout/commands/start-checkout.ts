@@ -16,20 +16,24 @@ import { checkoutOf } from '../wire.ts'
  * Begins the checkout of a cart and holds its units; any of the steps may be taken at once. A cart
  * has one open checkout: a second call answers the same, with what it says taken down.
  */
-export async function startCheckout(ctx: Context, input: StartCheckout): Promise<Checkout> {
+export const startCheckout = async (ctx: Context, input: StartCheckout): Promise<Checkout> =>
+  checkoutOf(await startSession(ctx, input))
+
+/** The same, as it is stored. */
+export async function startSession(ctx: Context, input: StartCheckout): Promise<SessionRow> {
   const stored = await cartForCheckout(ctx, input)
   const { id: cart_id, checkout_at } = stored.cart
   const known = checkout_at === null ? undefined : await sessionOfCart.first(ctx, { cart_id })
   if (known && isLive(known, ctx.now)) {
-    if (known.order_id) return checkoutOf(known)
-    return checkoutOf(await advance(ctx, { session: known, stored }, saidIn(input)))
+    if (known.order_id) return known
+    return advance(ctx, { session: known, stored }, saidIn(input))
   }
   // The cart became an order: whoever asks again is shown what became of it.
-  if (known && stored.cart.order_id) return checkoutOf(known)
-  if (known?.status !== 'open') return checkoutOf(await begin(ctx, stored, input))
+  if (known && stored.cart.order_id) return known
+  if (known?.status !== 'open') return begin(ctx, stored, input)
   await endSession(ctx, known, 'time_over')
   // That has changed the cart.
-  return checkoutOf(await begin(ctx, await cartForCheckout(ctx, input), input))
+  return begin(ctx, await cartForCheckout(ctx, input), input)
 }
 
 /** The steps that a request takes. */

@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
 import type { Static } from 'typebox'
 import { isUuid } from '#kit/ids'
-import { afterId, type Page, pageOf, pageStart } from '#kit/pages'
+import type { Page } from '#kit/pages'
 import type { Context } from '#platform/context'
-import { countUpTo } from '#platform/database/count'
 import { lockEntity } from '#platform/database/entity-lock'
+import { pageById } from '#platform/database/list-pages'
 import { prepared } from '#platform/database/prepared'
 import { requireVersion } from '#platform/versions'
 import { fulfilmentErrors } from '../errors.ts'
@@ -43,26 +43,12 @@ const told = ({ code_key: _, archived_at: __, ...preset }: PresetRow): CartonPre
 export const getPreset = async (ctx: Context, { id }: GetPreset): Promise<CartonPreset> =>
   told(await findPreset(ctx, id))
 
-const SORT = 'carton_presets'
-
 /** Presets, the newest first. */
 export async function listPresets(ctx: Context, query: ListPresets): Promise<Page<CartonPreset>> {
-  const start = pageStart(query, SORT)
-  const found = db(ctx).selectFrom('carton_presets').where('archived_at', 'is', null)
-  const after = afterId<'carton_preset'>(start)
-  const from = after ? found.where('id', '<', after) : found.offset(start.offset)
-  const rows = await from
-    .selectAll()
-    .orderBy('id', 'desc')
-    .limit(start.limit + 1)
-    .execute()
-  return pageOf({
-    start,
-    sort: SORT,
-    rows,
-    key: ({ id }) => [id],
-    item: told,
-    total: await countUpTo(ctx, found),
+  return pageById(ctx, query, {
+    name: 'carton_presets',
+    rows: db(ctx).selectFrom('carton_presets').selectAll().where('archived_at', 'is', null),
+    tell: (rows) => rows.map(told),
   })
 }
 

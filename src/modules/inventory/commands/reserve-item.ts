@@ -4,7 +4,7 @@ import type { Context } from '#platform/context'
 import { invalidField } from '#platform/operations'
 import { findItem, findLocation } from '../find.ts'
 import { getItem } from '../queries.ts'
-import { CHECKOUT, ORDER, reserveStock } from '../reserve.ts'
+import { isHeldByHouse, reserveStock } from '../reserve.ts'
 import type { Reserved, ReserveItem } from '../schemas.ts'
 import { db } from '../tables.ts'
 
@@ -22,7 +22,7 @@ export async function reserveItem(
   }
   const reference_id = input.reference_id ?? input.order_id ?? ctx.newId('reference')
   const reference_type = input.reference_type ?? 'manual'
-  if (reference_type === ORDER || reference_type === CHECKOUT) {
+  if (isHeldByHouse(reference_type)) {
     const problem = `must not be "${reference_type}": it reserves its own stock`
     throw invalidField('reference_type', problem)
   }

@@ -9,7 +9,7 @@ import { inventoryEvents } from '../events.ts'
 import { reservationLifecycle } from '../lifecycle.ts'
 import { endReservations } from '../release.ts'
 import { getReservation } from '../reservation-queries.ts'
-import { CHECKOUT, ORDER } from '../reserve.ts'
+import { isHeldByHouse } from '../reserve.ts'
 import type { GetReservation, Reservation } from '../schemas.ts'
 import { db } from '../tables.ts'
 import type { ExtendReservation } from './schemas.ts'
@@ -54,7 +54,7 @@ export async function extendReservation(
 async function handMade(ctx: Context, id: Asked['id']): Promise<Answer> {
   const reservation = await getReservation(ctx, { id })
   const { reference_type, reference_id } = reservation
-  if (reference_type === ORDER || reference_type === CHECKOUT) {
+  if (isHeldByHouse(reference_type)) {
     throw inventoryErrors.held_by_order({ reservation_id: id, order_id: reference_id })
   }
   return reservation

@@ -5,14 +5,14 @@ import type { Demand } from '../allocation.ts'
 import { findItems } from '../find-items.ts'
 import { openRowsOf } from '../held.ts'
 import { reservationOf } from '../reservation-queries.ts'
-import { CHECKOUT, ORDER, reserveStock } from '../reserve.ts'
+import { isHeldByHouse, reserveStock } from '../reserve.ts'
 import { placesOf } from '../stock/move-units.ts'
 import type { ReservedMany, ReserveMany } from './schemas.ts'
 
 /** Promises units of up to 100 items under one reference, all or nothing. */
 export async function reserveMany(ctx: Context, input: ReserveMany): Promise<ReservedMany> {
   const { reference_type = 'manual', reference_id = ctx.newId('reference') } = input
-  if (reference_type === ORDER || reference_type === CHECKOUT) {
+  if (isHeldByHouse(reference_type)) {
     const problem = `must not be "${reference_type}": it reserves its own stock`
     throw invalidField('reference_type', problem)
   }

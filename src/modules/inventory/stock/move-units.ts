@@ -13,7 +13,7 @@ import { levelsOfItem } from '../levels-of-item.ts'
 import { pickFrom } from '../parts.ts'
 import { getItem } from '../queries.ts'
 import { isThere } from '../release.ts'
-import { CHECKOUT, ORDER } from '../reserve.ts'
+import { isHeldByHouse } from '../reserve.ts'
 import type { InventoryItem } from '../schemas.ts'
 import { inItemUnits } from '../units/item-units.ts'
 import type { AdjustItem, ChangeState, MovedUnits, PickItems, ReceiveItems } from './schemas.ts'
@@ -134,7 +134,7 @@ const told = (moved: readonly ((HeldUnits & { sku: string }) | Movement)[]): Mov
  */
 export async function pickItems(ctx: Context, input: PickItems): Promise<MovedUnits> {
   const { reference_id, reference_type = 'manual' } = input
-  if (reference_type === ORDER || reference_type === CHECKOUT) {
+  if (isHeldByHouse(reference_type)) {
     throw invalidField('reference_type', `must not be "${reference_type}": it ships its own stock`)
   }
   const reference = { reference_type, reference_id }

@@ -9,11 +9,13 @@ import { skusOf } from '../shelf-units.ts'
 import { db } from '../tables.ts'
 import type { Backorder, ListBackorders, ListSuggestions, ReorderSuggestion } from './schemas.ts'
 
-// What transfers bring there; what suppliers bring is not known to this module.
-const incoming = sql<number>`(select coalesce(sum(tl.shipped_quantity - tl.received_quantity
+// What transfers bring there, and what is expected from outside.
+const incoming = sql<number>`((select coalesce(sum(tl.shipped_quantity - tl.received_quantity
     - tl.lost_quantity - tl.returned_quantity), 0)
   from transfer_lines as tl join transfers as t on t.id = tl.transfer_id
-  where tl.item_id = l.item_id and t.to_location_id = l.location_id and t.status = 'in_transit')`
+  where tl.item_id = l.item_id and t.to_location_id = l.location_id and t.status = 'in_transit')
+  + (select coalesce(sum(s.quantity - s.received_quantity), 0) from supplies as s
+  where s.item_id = l.item_id and s.location_id = l.location_id and s.status = 'expected'))`
 
 /**
  * The shelves that have run low, with how much to order for each; what is on its way there counts.

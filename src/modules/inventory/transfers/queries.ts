@@ -3,6 +3,7 @@ import type { Id } from '#kit/ids'
 import { afterId, type Page, pageOf, pageStart } from '#kit/pages'
 import type { Context } from '#platform/context'
 import { countUpTo } from '#platform/database/count'
+import { pageById } from '#platform/database/list-pages'
 import { prepared, rawQuery } from '#platform/database/prepared'
 import { isOneOf } from '#platform/database/rowset'
 import { findLocation } from '../find.ts'
@@ -24,7 +25,6 @@ export const getTransfer = async (ctx: Context, { id }: GetTransfer): Promise<Tr
 
 /** Transfers, newest first. */
 export async function listTransfers(ctx: Context, query: ListTransfers): Promise<Page<Transfer>> {
-  const start = pageStart(query, '-id')
   let found = db(ctx).selectFrom('transfers')
   if (query.status) found = found.where('status', '=', query.status)
   if (query.from_location_id !== undefined) {
@@ -35,19 +35,10 @@ export async function listTransfers(ctx: Context, query: ListTransfers): Promise
     const { id } = await findLocation(ctx, query.to_location_id)
     found = found.where('to_location_id', '=', id)
   }
-  const after = afterId<'transfer'>(start)
-  const from = after ? found.where('id', '<', after) : found.offset(start.offset)
-  return pageOf({
-    start,
-    sort: '-id',
-    rows: await from
-      .selectAll()
-      .orderBy('id', 'desc')
-      .limit(start.limit + 1)
-      .execute(),
-    key: ({ id }) => [id],
-    item: transferOf,
-    total: await countUpTo(ctx, found),
+  return pageById(ctx, query, {
+    name: '-id',
+    rows: found.selectAll(),
+    tell: (rows) => rows.map(transferOf),
   })
 }
 

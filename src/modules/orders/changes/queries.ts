@@ -1,6 +1,6 @@
-import { afterId, type Page, pageOf, pageStart } from '#kit/pages'
+import type { Page } from '#kit/pages'
 import type { Context } from '#platform/context'
-import { countUpTo } from '#platform/database/count'
+import { pageById } from '#platform/database/list-pages'
 import { orderErrors } from '../errors.ts'
 import { findOrder } from '../find.ts'
 import { changeById } from './change-rows.ts'
@@ -19,21 +19,9 @@ export async function getChange(ctx: Context, { id, change_id }: NamedChange): P
 /** All changes of an order, newest first: open, applied and abandoned ones. */
 export async function listChanges(ctx: Context, query: ListChanges): Promise<Page<ChangeSummary>> {
   const order = await findOrder(ctx, query.id)
-  const start = pageStart(query, '-id')
-  const matching = db(ctx).selectFrom('order_change_sets').where('order_id', '=', order.id)
-  const after = afterId<'order_change'>(start)
-  const page = after ? matching.where('id', '<', after) : matching.offset(start.offset)
-  const rows = await page
-    .selectAll()
-    .orderBy('id', 'desc')
-    .limit(start.limit + 1)
-    .execute()
-  return pageOf({
-    start,
-    sort: '-id',
-    rows,
-    key: ({ id }) => [id],
-    item: (row) => summaryOf(ctx, order, row),
-    total: await countUpTo(ctx, matching),
+  return pageById(ctx, query, {
+    name: '-id',
+    rows: db(ctx).selectFrom('order_change_sets').selectAll().where('order_id', '=', order.id),
+    tell: (rows) => rows.map((row) => summaryOf(ctx, order, row)),
   })
 }

@@ -1,8 +1,8 @@
 import type { Id } from '#kit/ids'
 import { formatMoney } from '#kit/money'
-import { afterId, type Page, pageOf, pageStart } from '#kit/pages'
+import type { Page } from '#kit/pages'
 import type { Context } from '#platform/context'
-import { countUpTo } from '#platform/database/count'
+import { pageById } from '#platform/database/list-pages'
 import { prepared } from '#platform/database/prepared'
 import { listOf } from '#platform/database/rowset'
 import { findOrder, type OrderRow } from '../find.ts'
@@ -30,6 +30,24 @@ export const partsOf = prepared(db, (open, p: { refunds: readonly string[] }, en
     .where('order_refund_id', 'in', listOf(engine, p.refunds, 'uuid'))
     .orderBy('refund_id'),
 )
+
+const creditSums = prepared(db, (open, p: { orders: readonly string[] }, engine) =>
+  open
+    .selectFrom('order_refunds')
+    .select(['order_id', (eb) => eb.fn.sum<number>('credit_amount').as('credited')])
+    .where('order_id', 'in', listOf(engine, p.orders, 'uuid'))
+    .where('credit_amount', '>', 0)
+    .groupBy('order_id'),
+)
+
+/** What of these orders was given back as store credit, in minor units; none is missing. */
+export async function creditedOf(
+  ctx: Context,
+  orders: readonly Id<'order'>[],
+): Promise<Map<Id<'order'>, number>> {
+  const rows = orders.length > 0 ? await creditSums(ctx, { orders }) : []
+  return new Map(rows.map(({ order_id, credited }) => [order_id, Number(credited)]))
+}
 
 /** What a refund would come to at this moment; the same function as the refund itself. */
 export async function previewRefund(ctx: Context, input: RefundOrder): Promise<RefundPreview> {
@@ -71,23 +89,10 @@ export async function readRefund(ctx: Context, id: RefundRow['id']): Promise<Ord
 /** The refunds of an order, newest first. */
 export async function listRefunds(ctx: Context, query: ListRefunds): Promise<Page<OrderRefund>> {
   const order = await findOrder(ctx, query.id)
-  const start = pageStart(query, '-id')
-  const matching = db(ctx).selectFrom('order_refunds').where('order_id', '=', order.id)
-  const after = afterId<'order_refund'>(start)
-  const page = after ? matching.where('id', '<', after) : matching.offset(start.offset)
-  const rows = await page
-    .selectAll()
-    .orderBy('id', 'desc')
-    .limit(start.limit + 1)
-    .execute()
-  const shown = await withDetails(ctx, order.id, rows.slice(0, start.limit))
-  return pageOf({
-    start,
-    sort: '-id',
-    rows: rows.map((row, nth) => ({ row, item: shown[nth] as OrderRefund })),
-    key: ({ row }) => [row.id],
-    item: ({ item }) => item,
-    total: await countUpTo(ctx, matching),
+  return pageById(ctx, query, {
+    name: '-id',
+    rows: db(ctx).selectFrom('order_refunds').selectAll().where('order_id', '=', order.id),
+    tell: (rows) => withDetails(ctx, order.id, rows),
   })
 }
 

@@ -5,6 +5,7 @@ import type { Context } from '#platform/context'
 import { prepared } from '#platform/database/prepared'
 import { listOf } from '#platform/database/rowset'
 import { owedFor } from '../payment-status.ts'
+import { creditedOf } from '../refunds/queries.ts'
 import { db as orders } from '../tables.ts'
 import {
   type CountedOrder,
@@ -46,10 +47,11 @@ type OrderRow = Static<(typeof orders.tables)['orders']>
  * order of changes does not matter, nor whether one is counted twice.
  */
 export async function changesOf(ctx: Context, ids: readonly Id<'order'>[]): Promise<Changes> {
-  const [now, before, refunded] = await Promise.all([
+  const [now, before, refunded, credited] = await Promise.all([
     standing(ctx, { ids }),
     countedBefore(ctx, { ids }),
     refundedOf(ctx, ids),
+    creditedOf(ctx, ids),
   ])
   const counted = new Map(before.map((row) => [row.order_id, row]))
   const changed: CountedOrder[] = []
@@ -57,7 +59,8 @@ export async function changesOf(ctx: Context, ids: readonly Id<'order'>[]): Prom
   const signed: Signed[] = []
   for (const row of now) {
     const known = counted.get(row.id)
-    const after = row.deleted_at ? undefined : countedAs(row, refunded.get(row.id))
+    const back = givenBack(refunded.get(row.id), credited.get(row.id))
+    const after = row.deleted_at ? undefined : countedAs(row, back)
     if (known && after && isSame(known, after)) continue
     if (known) signed.push({ row: known, sign: -1 })
     if (after) {
@@ -67,6 +70,12 @@ export async function changesOf(ctx: Context, ids: readonly Id<'order'>[]): Prom
   }
   return { counted: changed, gone, ...sumsOf(signed) }
 }
+
+/** What came in for an order, and what went back: by its payments, and as store credit. */
+const givenBack = (
+  { captured_amount, refunded_amount }: TakenSums = { captured_amount: 0, refunded_amount: 0 },
+  credited = 0,
+): TakenSums => ({ captured_amount, refunded_amount: refunded_amount + credited })
 
 /**
  * What an order counts as. It belongs to the day on which it was placed, in UTC. What was ever
@@ -85,11 +94,10 @@ function countedAs(
     | 'placed_at'
     | 'cancelled_at'
   >,
-  taken: TakenSums | undefined,
+  { captured_amount, refunded_amount }: TakenSums,
 ): CountedOrder {
   const is_sale = row.cancelled_at === null
   const sold = is_sale ? owedFor(row) : row.total_amount
-  const { captured_amount = 0, refunded_amount = 0 } = taken ?? {}
   const too_much = Math.max(0, captured_amount - sold)
   return {
     order_id: row.id,

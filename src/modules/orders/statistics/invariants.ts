@@ -46,8 +46,10 @@ export const statisticsInvariants = defineInvariants('orders', {
           - case when cancelled_at is null then cancelled_amount else 0 end as sold
         from orders) as o left join counted_orders as c on c.order_id = o.id
       left join (
-        select order_id, sum(refunded_amount) as amount, sum(captured_amount) as captured
-        from payments group by order_id) as r
+        select order_id, sum(refunded) as amount, sum(captured) as captured from (
+          select order_id, refunded_amount as refunded, captured_amount as captured from payments
+          union all select order_id, credit_amount, 0 from order_refunds) as both_ways
+        group by order_id) as r
         on r.order_id = o.id
       where case when o.deleted_at is not null then c.order_id is not null
         else c.order_id is null or c.status <> o.status or c.total_amount <> o.sold

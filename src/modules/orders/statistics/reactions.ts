@@ -21,6 +21,9 @@ export const statisticsReactions = [
   together(paymentEvents.captured, 'orders.recount_repaid', async (ctx, paid) => {
     if (paid.order_refunded_amount > 0) await note(ctx, paid)
   }),
+  // What was given back as store credit; what payments give back is told by them.
+  together(orderEvents.refund_requested, 'orders.recount_credited', note),
+  together(orderEvents.refund_settled, 'orders.recount_settled', note),
   together(paymentEvents.refunded, 'orders.recount_refunded', note),
   together(paymentEvents.refund_failed, 'orders.recount_bounced', note),
 ]

@@ -78,6 +78,26 @@ onEveryEngine('the statistics of orders', (engine) => {
     assert.deepEqual(await store.violations(), [])
   })
 
+  it('count what was given back as store credit like what went back by payments', async () => {
+    await using store = await openStore(engine, ARTICLES)
+    const order = await store.place({ MUG: 2 })
+    await store.pay(order)
+    for (const status of ['processing', 'shipped']) await settle(store, order.id, status)
+    await store.count()
+    const items = [{ item_id: order.items[0].id, quantity: 1 }]
+    const given = await store.ask(`POST /api/v1/orders/${order.id}/refund`, {
+      items,
+      to: 'store_credit',
+    })
+    assert.equal(given.data.credit_amount, '12.50')
+
+    const { total_sales, total_refunded, net_sales } = await statistics(store)
+    assert.deepEqual([total_sales, total_refunded, net_sales], ['25.00', '12.50', '12.50'])
+    await store.count()
+    assert.equal((await statistics(store)).total_refunded, '12.50')
+    assert.deepEqual(await store.violations(), [])
+  })
+
   it('tell each currency by itself', async () => {
     await using store = await openStore(engine, [])
     const prices = [

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { type Id, newId } from '#kit/ids'
 import { formatMoney } from '#kit/money'
+import type { Settings } from '#platform/config/settings'
 import type { Engine } from '#platform/database/database'
 import { systemProcess } from '#platform/execute'
 import { openHouse } from '#testing'
@@ -15,12 +16,17 @@ export const SECRET = 'a secret that only the tests and this house share'
  * is a port, and here the port is all there is. So the real orders, which stand above, do not
  * listen.
  */
-export async function openShop(engine: Engine, start = new Date()) {
+export async function openShop(
+  engine: Engine,
+  start = new Date(),
+  settings: Partial<Settings> = {},
+) {
   const orders = new Map<string, Payable>()
   let ahead_ms = 0
   const began = Date.now()
   const clock = () => new Date(start.getTime() + ahead_ms + Date.now() - began)
-  const house = await openHouse(engine, { settings: { payment_webhook_secret: SECRET }, clock })
+  const secret = { payment_webhook_secret: SECRET }
+  const house = await openHouse(engine, { settings: { ...secret, ...settings }, clock })
   payableOrders.provide(house.app, { payableOf: async (_ctx, order_id) => orders.get(order_id) })
 
   const together = house.app.reactions.together as Map<string, unknown>
@@ -28,6 +34,7 @@ export async function openShop(engine: Engine, start = new Date()) {
 
   return Object.assign(house, {
     orders,
+    clock,
     /** An order of so many minor units. */
     newOrder(total_amount = 5990, more: Partial<Payable> = {}): Id<'order'> {
       const id = newId('order', Date.now())

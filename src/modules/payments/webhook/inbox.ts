@@ -1,12 +1,18 @@
-import { type Id, isUuid } from '#kit/ids'
+import type { Id } from '#kit/ids'
 import type { Context } from '#platform/context'
+import { lockEntity } from '#platform/database/entity-lock'
 import { prepared } from '#platform/database/prepared'
+import { emit } from '#platform/events'
 import type { ProcessContext } from '#platform/processes'
-import { paymentById } from '../books.ts'
+import { keepDispute } from '../disputes.ts'
+import { paymentEvents } from '../events.ts'
+import type { HostedNews } from '../hosted.ts'
+import { lookLater } from '../look-at-payment.ts'
 import { type PaymentProvider, paymentProviders, type WebhookNews } from '../provider.ts'
 import { later } from '../reversals.ts'
 import { settle } from '../settle.ts'
-import { db, type PaymentRow, type WebhookRow } from '../tables.ts'
+import { db, type WebhookRow } from '../tables.ts'
+import { paymentOf } from './payment-of.ts'
 
 /** Tries before a parked webhook is left to a person: about ten hours. */
 const ATTEMPTS_MAX = 20
@@ -31,6 +37,7 @@ const insertOnce = prepared(db, (open, p: WebhookRow) =>
       check_at: p.check_at,
       received_at: p.received_at,
       settled_at: p.settled_at,
+      hosted_ref: p.hosted_ref,
     })
     .onConflict((conflict) => conflict.columns(['provider', 'event_id']).doNothing()),
 )
@@ -49,18 +56,36 @@ export async function receive(
     event_id: news.event_id,
     type: news.type,
     body,
-    status: news.answer ? 'received' : 'ignored',
+    status: isAboutPayment(news) ? 'received' : isOfInterest(news) ? 'applied' : 'ignored',
     note: null,
     payment_id: null,
     attempts: 0,
     check_at: ctx.now,
     received_at: ctx.now,
-    settled_at: news.answer ? null : ctx.now,
+    settled_at: isAboutPayment(news) ? null : ctx.now,
+    hosted_ref: news.hosted ? subjectOf(news.hosted) : null,
   }
   const { affected } = await insertOnce.run(ctx, row)
-  if (affected === 0 || !news.answer) return
+  if (affected === 0) return
+  if (news.hosted) tellHosted(ctx, row, news.hosted)
+  if (news.look_at !== undefined) {
+    await lookLater(ctx, { provider: provider.name, payment_ref: news.look_at })
+  }
+  if (!isAboutPayment(news)) return
   const payment_id = await settleWebhook(ctx, row, news)
   if (payment_id) await settleParkedOf(ctx, payment_id)
+}
+
+const isAboutPayment = ({ answer, dispute }: WebhookNews) => (answer ?? dispute) !== undefined
+const isOfInterest = ({ hosted, look_at }: WebhookNews) => (hosted ?? look_at) !== undefined
+
+/** Whose history it is: the payment's, as soon as there is one. */
+const subjectOf = ({ payment_ref, ref }: HostedNews): string => payment_ref ?? ref
+
+function tellHosted(ctx: Context, { id, provider }: WebhookRow, news: HostedNews): void {
+  const { failure = null, ...told } = news
+  const about = { subject: subjectOf(news), provider, webhook_id: id }
+  emit(ctx, paymentEvents.hosted_changed({ ...told, ...about, failure }))
 }
 
 /**
@@ -92,17 +117,30 @@ async function settleAgain(ctx: Context, row: WebhookRow): Promise<void> {
 async function settleWebhook(
   ctx: Context,
   row: WebhookRow,
-  { answer }: WebhookNews,
+  { answer, dispute }: WebhookNews,
 ): Promise<Id<'payment'> | undefined> {
-  if (!answer) return undefined
-  const payment = await paymentOf(ctx, row.provider, answer)
+  const about = answer ?? (dispute && { payment_ref: dispute.payment_ref, facts: [] })
+  if (!about) return undefined
+  const payment = await paymentOf(ctx, row.provider, about)
   if (!payment) return park(ctx, row, { note: 'its payment is not known here', payment_id: null })
   const { id: payment_id, order_id } = payment
-  const settled = await settle(ctx, { payment_id, order_id, answer, source: 'webhook' })
+  if (dispute) {
+    await lockEntity(ctx, 'order', order_id)
+    const status = await keepDispute(ctx, payment, dispute)
+    return concluded(ctx, row, { status, payment_id })
+  }
+  const settled = await settle(ctx, { payment_id, order_id, answer: about, source: 'webhook' })
   const [waits] = settled.waiting
   if (waits) return park(ctx, row, { note: waits.law, payment_id })
-  const status = settled.superseded ? 'superseded' : 'applied'
-  const note = settled.superseded ? 'newer news had been settled before' : null
+  return concluded(ctx, row, { status: settled.superseded ? 'superseded' : 'applied', payment_id })
+}
+
+async function concluded(
+  ctx: Context,
+  row: WebhookRow,
+  { status, payment_id }: { status: 'applied' | 'superseded'; payment_id: Id<'payment'> },
+): Promise<Id<'payment'>> {
+  const note = status === 'superseded' ? 'newer news had been settled before' : null
   await keep(ctx, { ...row, status, note, payment_id, settled_at: ctx.now })
   return payment_id
 }
@@ -147,38 +185,6 @@ const updateWebhook = prepared(
       .where('id', '=', p.id),
 )
 const keep = (ctx: Context, row: WebhookRow) => updateWebhook.run(ctx, row)
-
-const paymentByRequest = prepared(db, (open, p: { request_id: Id<'payment_request'> }) =>
-  open
-    .selectFrom('payments')
-    .innerJoin('payment_requests', 'payment_requests.payment_id', 'payments.id')
-    .select('payments.id')
-    .where('payment_requests.id', '=', p.request_id),
-)
-const paymentByRef = prepared(db, (open, p: { provider: string; provider_ref: string }) =>
-  open
-    .selectFrom('payments')
-    .select('id')
-    .where('provider', '=', p.provider)
-    .where('provider_ref', '=', p.provider_ref),
-)
-
-/**
- * The payment that is spoken of: by our own key where the provider repeats it, else by its name.
- */
-async function paymentOf(
-  ctx: Context,
-  provider: string,
-  { payment_ref, facts }: NonNullable<WebhookNews['answer']>,
-): Promise<PaymentRow | undefined> {
-  // What stands there is somebody else's word: it need not be a key of ours.
-  const key = facts.find(({ request_id }) => request_id !== null && isUuid(request_id))?.request_id
-  const request_id = key as Id<'payment_request'> | undefined
-  const found =
-    (request_id && (await paymentByRequest.first(ctx, { request_id }))) ||
-    (payment_ref && (await paymentByRef.first(ctx, { provider, provider_ref: payment_ref })))
-  return found ? paymentById.first(ctx, { id: found.id }) : undefined
-}
 
 const parkedOf = prepared(db, (open, p: { payment_id: Id<'payment'> }) =>
   open

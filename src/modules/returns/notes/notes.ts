@@ -1,6 +1,7 @@
-import { afterId, type Page, pageErrors, pageOf, pageStart } from '#kit/pages'
+import { type Page, pageErrors, pageOf, pageStart } from '#kit/pages'
 import type { Context } from '#platform/context'
 import { countUpTo } from '#platform/database/count'
+import { pageById } from '#platform/database/list-pages'
 import { emit, db as events } from '#platform/events'
 import { invalidField } from '#platform/operations'
 import { insertRows } from '#platform/tables'
@@ -40,23 +41,12 @@ export async function addNote(ctx: Context, input: AddNote): Promise<Note> {
   return note
 }
 
-const SORT = 'return_notes'
-
 /** The notes of a return, newest first; customers see what is meant for them. */
 export async function listNotes(ctx: Context, query: ListNotes): Promise<Page<Note>> {
   const row = await findReturn(ctx, query.id)
-  const start = pageStart(query, SORT)
-  let found = db(ctx).selectFrom('return_notes').where('return_id', '=', row.id)
-  if (ctx.actor.own_only) found = found.where('is_visible_to_customer', '=', true)
-  const after = afterId<'return_note'>(start)
-  const from = after ? found.where('id', '<', after) : found.offset(start.offset)
-  const rows = await from
-    .selectAll()
-    .orderBy('id', 'desc')
-    .limit(start.limit + 1)
-    .execute()
-  const total = await countUpTo(ctx, found)
-  return pageOf({ start, sort: SORT, rows, key: ({ id }) => [id], item: (note) => note, total })
+  let rows = db(ctx).selectFrom('return_notes').selectAll().where('return_id', '=', row.id)
+  if (ctx.actor.own_only) rows = rows.where('is_visible_to_customer', '=', true)
+  return pageById(ctx, query, { name: 'return_notes', rows, tell: (notes) => notes })
 }
 
 const HISTORY = '-sequence'

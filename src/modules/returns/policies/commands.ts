@@ -1,11 +1,12 @@
 import type { Id } from '#kit/ids'
 import { formatMoney, parseCurrency, parseMoney } from '#kit/money'
-import { afterId, type Page, pageOf, pageStart } from '#kit/pages'
+import type { Page } from '#kit/pages'
 import { findCategory } from '#modules/catalogue'
 import { formatRate, parseRate } from '#modules/tax'
 import type { Context } from '#platform/context'
 import { countUpTo } from '#platform/database/count'
 import { lockEntity } from '#platform/database/entity-lock'
+import { pageById } from '#platform/database/list-pages'
 import { emit } from '#platform/events'
 import { invalidField } from '#platform/operations'
 import { insertRows } from '#platform/tables'
@@ -63,25 +64,20 @@ export async function archivePolicy(ctx: Context, { id }: GetPolicy): Promise<un
 export const getPolicy = async (ctx: Context, { id }: GetPolicy): Promise<Policy> =>
   answer(ctx, await findPolicy(ctx, id))
 
-const SORT = 'return_policies'
-
 /** The policies in force, the oldest first. */
 export async function listPolicies(ctx: Context, query: ListPolicies): Promise<Page<Policy>> {
-  const start = pageStart(query, SORT)
-  const after = afterId<'return_policy'>(start)
-  const from = after ? live(ctx).where('id', '>', after) : live(ctx).offset(start.offset)
-  const rows = await from
-    .selectAll()
-    .orderBy('id')
-    .limit(start.limit + 1)
-    .execute()
-  const codes = await reasonsById(
-    ctx,
-    rows.flatMap(({ reason_id }) => reason_id ?? []),
-  )
-  const total = await countUpTo(ctx, live(ctx))
-  const item = (row: PolicyRow) => policyOf(row, codes)
-  return pageOf({ start, sort: SORT, rows, key: ({ id }) => [id], item, total })
+  return pageById(ctx, query, {
+    name: 'return_policies',
+    rows: live(ctx).selectAll(),
+    order: 'oldest first',
+    tell: async (rows) => {
+      const codes = await reasonsById(
+        ctx,
+        rows.flatMap(({ reason_id }) => reason_id ?? []),
+      )
+      return rows.map((row) => policyOf(row, codes))
+    },
+  })
 }
 
 const live = (ctx: Context) =>

@@ -1,8 +1,8 @@
 import type { Id } from '#kit/ids'
 import { isUuid } from '#kit/ids'
-import { afterId, type Page, pageOf, pageStart } from '#kit/pages'
+import type { Page } from '#kit/pages'
 import type { Context } from '#platform/context'
-import { countUpTo } from '#platform/database/count'
+import { pageById } from '#platform/database/list-pages'
 import { prepared } from '#platform/database/prepared'
 import { listOf } from '#platform/database/rowset'
 import { returnErrors } from '../errors.ts'
@@ -61,21 +61,15 @@ export const reasonOf = ({ code_key: _, archived_at, ...row }: ReasonRow): Reaso
 export const getReason = async (ctx: Context, { id }: GetReason): Promise<Reason> =>
   reasonOf(await findReason(ctx, id))
 
-const SORT = 'return_reasons'
-
 /** The reasons in the order in which they were made. Shoppers see those they may name. */
 export async function listReasons(ctx: Context, query: ListReasons): Promise<Page<Reason>> {
-  const start = pageStart(query, SORT)
   const active = ctx.actor.own_only ? true : query.is_active
-  let found = db(ctx).selectFrom('return_reasons')
-  if (active !== undefined) found = found.where('archived_at', active ? 'is' : 'is not', null)
-  const after = afterId<'return_reason'>(start)
-  const from = after ? found.where('id', '>', after) : found.offset(start.offset)
-  const rows = await from
-    .selectAll()
-    .orderBy('id')
-    .limit(start.limit + 1)
-    .execute()
-  const total = await countUpTo(ctx, found)
-  return pageOf({ start, sort: SORT, rows, key: ({ id }) => [id], item: reasonOf, total })
+  let rows = db(ctx).selectFrom('return_reasons').selectAll()
+  if (active !== undefined) rows = rows.where('archived_at', active ? 'is' : 'is not', null)
+  return pageById(ctx, query, {
+    name: 'return_reasons',
+    rows,
+    order: 'oldest first',
+    tell: (found) => found.map(reasonOf),
+  })
 }

@@ -1,6 +1,6 @@
-import { afterId, type Page, pageOf, pageStart } from '#kit/pages'
+import type { Page } from '#kit/pages'
 import type { Context } from '#platform/context'
-import { countUpTo } from '#platform/database/count'
+import { pageById } from '#platform/database/list-pages'
 import { prepared } from '#platform/database/prepared'
 import { shipmentErrors } from '../errors.ts'
 import { findDocument } from '../labels/queries.ts'
@@ -33,20 +33,9 @@ export async function getManifestPaper(ctx: Context, { id }: GetManifest): Promi
   return { file_name: `manifest-${id}.pdf`, media_type, content }
 }
 
-const SORT = 'manifests'
-
 /** Manifests, newest first. */
 export async function listManifests(ctx: Context, query: ListManifests): Promise<Page<Manifest>> {
-  const start = pageStart(query, SORT)
-  let found = db(ctx).selectFrom('manifests')
-  if (query.location_id) found = found.where('location_id', '=', query.location_id)
-  const after = afterId<'manifest'>(start)
-  const from = after ? found.where('id', '<', after) : found.offset(start.offset)
-  const rows = await from
-    .selectAll()
-    .orderBy('id', 'desc')
-    .limit(start.limit + 1)
-    .execute()
-  const total = await countUpTo(ctx, found)
-  return pageOf({ start, sort: SORT, rows, key: ({ id }) => [id], item: manifestOf, total })
+  let rows = db(ctx).selectFrom('manifests').selectAll()
+  if (query.location_id) rows = rows.where('location_id', '=', query.location_id)
+  return pageById(ctx, query, { name: 'manifests', rows, tell: (found) => found.map(manifestOf) })
 }

@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
 import type { Static } from 'typebox'
 import type { Id } from '#kit/ids'
-import { afterId, type Page, pageOf, pageStart } from '#kit/pages'
+import type { Page } from '#kit/pages'
 import { skusOf } from '#modules/inventory'
 import type { Context } from '#platform/context'
-import { countUpTo } from '#platform/database/count'
+import { pageById } from '#platform/database/list-pages'
 import { prepared, rawQuery } from '#platform/database/prepared'
 import { isOneOf } from '#platform/database/rowset'
 import { warehouseErrors } from '../errors.ts'
@@ -35,24 +35,15 @@ export async function getRecall(ctx: Context, { id }: GetRecall): Promise<Recall
 
 /** Recalls, newest first. */
 export async function listRecalls(ctx: Context, query: ListRecalls): Promise<Page<Recall>> {
-  const start = pageStart(query, 'recalls')
-  const after = afterId<'recall'>(start)
-  let found = db(ctx).selectFrom('recalls')
-  if (query.status) found = found.where('status', '=', query.status)
-  const from = after ? found.where('id', '<', after) : found.offset(start.offset)
-  const rows = await from
-    .selectAll()
-    .orderBy('id', 'desc')
-    .limit(start.limit + 1)
-    .execute()
-  const told = await withProgress(ctx, rows.slice(0, start.limit))
-  return pageOf({
-    start,
-    sort: 'recalls',
+  let rows = db(ctx).selectFrom('recalls').selectAll()
+  if (query.status) rows = rows.where('status', '=', query.status)
+  return pageById(ctx, query, {
+    name: 'recalls',
     rows,
-    key: ({ id }) => [id],
-    item: ({ id }) => told.get(id) as Recall,
-    total: await countUpTo(ctx, found),
+    tell: async (found) => {
+      const told = await withProgress(ctx, found)
+      return found.map(({ id }) => told.get(id) as Recall)
+    },
   })
 }
 
@@ -139,24 +130,16 @@ export async function listContacts(
   query: ListContacts,
 ): Promise<Page<RecallContact>> {
   const recall = await findRecall(ctx, query.id)
-  const start = pageStart(query, 'contacts')
-  const after = afterId<'recall_contact'>(start)
-  let found = db(ctx).selectFrom('recall_contacts').where('recall_id', '=', recall.id)
-  if (query.status) found = found.where('status', '=', query.status)
-  const from = after ? found.where('id', '>', after) : found.offset(start.offset)
-  const rows = await from
-    .selectAll()
-    .orderBy('id')
-    .limit(start.limit + 1)
-    .execute()
-  const told = await withRecipients(ctx, rows)
-  return pageOf({
-    start,
-    sort: 'contacts',
+  let rows = db(ctx).selectFrom('recall_contacts').selectAll().where('recall_id', '=', recall.id)
+  if (query.status) rows = rows.where('status', '=', query.status)
+  return pageById(ctx, query, {
+    name: 'contacts',
     rows,
-    key: ({ id }) => [id],
-    item: ({ id }) => told.get(id) as RecallContact,
-    total: await countUpTo(ctx, found),
+    order: 'oldest first',
+    tell: async (found) => {
+      const told = await withRecipients(ctx, found)
+      return found.map(({ id }) => told.get(id) as RecallContact)
+    },
   })
 }
 

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
-import { afterId, type Page, pageOf, pageStart } from '#kit/pages'
+import type { Page } from '#kit/pages'
 import type { Context } from '#platform/context'
-import { countUpTo } from '#platform/database/count'
+import { pageById } from '#platform/database/list-pages'
 import { db } from '../tables.ts'
 import { type GetClaim, type ListClaims, printClaim, type WarrantyClaim } from './schemas.ts'
 import { answerOf, findClaim, remediesOf } from './store.ts'
@@ -9,38 +9,27 @@ import { answerOf, findClaim, remediesOf } from './store.ts'
 export const getClaim = async (ctx: Context, { id }: GetClaim): Promise<WarrantyClaim> =>
   answerOf(ctx, await findClaim(ctx, id))
 
-const SORT = 'warranty claims'
-
 /** Claims, newest first; customers see their own. */
 export async function listClaims(ctx: Context, query: ListClaims): Promise<Page<WarrantyClaim>> {
-  const start = pageStart(query, SORT)
   const { own_only, customer_id: own } = ctx.actor
-  let found = db(ctx).selectFrom('warranty_claims')
+  let rows = db(ctx).selectFrom('warranty_claims').selectAll()
   for (const column of ['status', 'warranty_id', 'customer_id', 'product_id'] as const) {
     const value = query[column]
-    if (value !== undefined) found = found.where(column, '=', value as never)
+    if (value !== undefined) rows = rows.where(column, '=', value as never)
   }
   if (own_only) {
-    found = own ? found.where('customer_id', '=', own) : found.where(sql<boolean>`false`)
+    rows = own ? rows.where('customer_id', '=', own) : rows.where(sql<boolean>`false`)
   }
-  const after = afterId<'warranty_claim'>(start)
-  const from = after ? found.where('id', '<', after) : found.offset(start.offset)
-  const rows = await from
-    .selectAll()
-    .orderBy('id', 'desc')
-    .limit(start.limit + 1)
-    .execute()
-  const remedies = await remediesOf(
-    ctx,
-    rows.map(({ id }) => id),
-  )
-  const byClaim = Map.groupBy(remedies, ({ claim_id }) => claim_id)
-  return pageOf({
-    start,
-    sort: SORT,
+  return pageById(ctx, query, {
+    name: 'warranty claims',
     rows,
-    key: ({ id }) => [id],
-    item: (row) => printClaim(row, byClaim.get(row.id) ?? [], !own_only),
-    total: await countUpTo(ctx, found),
+    tell: async (found) => {
+      const remedies = await remediesOf(
+        ctx,
+        found.map(({ id }) => id),
+      )
+      const byClaim = Map.groupBy(remedies, ({ claim_id }) => claim_id)
+      return found.map((row) => printClaim(row, byClaim.get(row.id) ?? [], !own_only))
+    },
   })
 }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
-import { afterId, type Page, pageOf, pageStart } from '#kit/pages'
+import type { Page } from '#kit/pages'
 import type { Context } from '#platform/context'
-import { countUpTo } from '#platform/database/count'
+import { pageById } from '#platform/database/list-pages'
 import { db, serialKey } from '../tables.ts'
 import { type GetWarranty, type ListWarranties, printWarranty, type Warranty } from './schemas.ts'
 import { asOfNow, findWarranty } from './store.ts'
@@ -9,25 +9,13 @@ import { asOfNow, findWarranty } from './store.ts'
 export const getWarranty = async (ctx: Context, { id }: GetWarranty): Promise<Warranty> =>
   printWarranty(await findWarranty(ctx, id))
 
-const SORT = 'warranties'
-
 /** Warranties, newest first; customers see their own. */
 export async function listWarranties(ctx: Context, query: ListWarranties): Promise<Page<Warranty>> {
-  const start = pageStart(query, SORT)
   const found = filtered(ctx, query)
-  const after = afterId<'warranty'>(start)
-  const from = after ? found.where('id', '<', after) : found.offset(start.offset)
-  return pageOf({
-    start,
-    sort: SORT,
-    rows: await from
-      .selectAll()
-      .orderBy('id', 'desc')
-      .limit(start.limit + 1)
-      .execute(),
-    key: ({ id }) => [id],
-    item: (row) => printWarranty(asOfNow(ctx, row)),
-    total: await countUpTo(ctx, found),
+  return pageById(ctx, query, {
+    name: 'warranties',
+    rows: found.selectAll(),
+    tell: (rows) => rows.map((row) => printWarranty(asOfNow(ctx, row))),
   })
 }
 

@@ -4,6 +4,7 @@ import { afterId, type Page, pageOf, pageStart } from '#kit/pages'
 import { knownProducts } from '#modules/catalogue'
 import type { Context } from '#platform/context'
 import { countUpTo } from '#platform/database/count'
+import { pageById } from '#platform/database/list-pages'
 import { prepared } from '#platform/database/prepared'
 import { listOf } from '#platform/database/rowset'
 import { warrantyErrors } from '../errors.ts'
@@ -44,37 +45,26 @@ export async function getPlan(ctx: Context, { id }: GetPlan): Promise<WarrantyPl
   return plan as WarrantyPlan
 }
 
-const SORT = 'warranty plans'
-
 /** Plans, newest first. */
 export async function listPlans(ctx: Context, query: ListPlans): Promise<Page<WarrantyPlan>> {
-  const start = pageStart(query, SORT)
   const { status, product_id } = query
-  let found = db(ctx).selectFrom('warranty_plans')
-  if (status) found = found.where('status', '=', status)
+  let rows = db(ctx).selectFrom('warranty_plans').selectAll()
+  if (status) rows = rows.where('status', '=', status)
   if (product_id) {
-    found = found.where('id', 'in', (eb) =>
+    rows = rows.where('id', 'in', (eb) =>
       eb
         .selectFrom('warranty_plan_products')
         .select('plan_id')
         .where('product_id', '=', product_id),
     )
   }
-  const after = afterId<'warranty_plan'>(start)
-  const from = after ? found.where('id', '<', after) : found.offset(start.offset)
-  const rows = await from
-    .selectAll()
-    .orderBy('id', 'desc')
-    .limit(start.limit + 1)
-    .execute()
-  const told = new Map((await printPlans(ctx, rows)).map((plan) => [plan.id, plan]))
-  return pageOf({
-    start,
-    sort: SORT,
+  return pageById(ctx, query, {
+    name: 'warranty plans',
     rows,
-    key: ({ id }) => [id],
-    item: ({ id }) => told.get(id) as WarrantyPlan,
-    total: await countUpTo(ctx, found),
+    tell: async (found) => {
+      const told = new Map((await printPlans(ctx, found)).map((plan) => [plan.id, plan]))
+      return found.map(({ id }) => told.get(id) as WarrantyPlan)
+    },
   })
 }
 

@@ -1,0 +1,199 @@
+import { Type } from 'typebox'
+import { Compile } from 'typebox/compile'
+import { Text } from '#kit/schemas'
+import {
+  type DisputeNews,
+  type HostedNews,
+  paymentErrors,
+  type WebhookNews,
+} from '#modules/payments'
+import { fromStripe, Unpayable } from './amounts.ts'
+import type { Stripe } from './client.ts'
+import { answerOf, idOf, refundFact } from './facts.ts'
+import { hostedIntent, hostedSession } from './hosted.ts'
+import { OUR_HOSTED, OUR_REQUEST } from './metadata.ts'
+
+/** What every object that is read must have; the rest of it is as Stripe's types say. */
+const name = Text(255)
+const seconds = Type.Integer({ minimum: 0, maximum: 99_999_999_999 })
+const units = Type.Integer({ minimum: 0, maximum: 99_999_999_999 })
+const currency = Type.String({ pattern: '^[a-zA-Z]{3}$' })
+const metadata = Type.Record(Type.String(), Type.String({ maxLength: 500 }))
+const money = { id: name, amount: units, currency }
+const named = Type.Union([name, Type.Object({ id: name }), Type.Null()])
+
+const Event = Compile(
+  Type.Object({
+    id: name,
+    type: name,
+    created: seconds,
+    data: Type.Object({ object: Type.Object({}) }),
+  }),
+)
+const Intent = Compile(
+  Type.Object({ ...money, amount_received: units, status: name, capture_method: name, metadata }),
+)
+const Refund = Compile(Type.Object({ ...money, payment_intent: Type.Optional(named) }))
+const Dispute = Compile(
+  Type.Object({ ...money, status: name, created: seconds, payment_intent: named }),
+)
+const Session = Compile(
+  Type.Object({
+    id: name,
+    status: name,
+    payment_status: name,
+    amount_total: units,
+    currency,
+    expires_at: seconds,
+  }),
+)
+const Charge = Compile(Type.Object({ ...money, payment_intent: named }))
+
+type News = Omit<WebhookNews, 'event_id' | 'type'>
+type Reader = (object: object, told_at: number, type: string) => News
+const NOTHING: News = { answer: undefined }
+
+const READERS: Record<string, Reader> = {
+  'payment_intent.succeeded': readIntent,
+  'payment_intent.payment_failed': readIntent,
+  'payment_intent.requires_action': readIntent,
+  'payment_intent.processing': readIntent,
+  'payment_intent.canceled': readIntent,
+  'payment_intent.amount_capturable_updated': readIntent,
+  'charge.refunded': readRefundedCharge,
+  'charge.refund.updated': readRefund,
+  'refund.created': readRefund,
+  'refund.updated': readRefund,
+  'refund.failed': readRefund,
+  'charge.dispute.created': readDispute,
+  'charge.dispute.updated': readDispute,
+  'charge.dispute.closed': readDispute,
+  'charge.dispute.funds_withdrawn': readDispute,
+  'charge.dispute.funds_reinstated': readDispute,
+  'checkout.session.completed': readSession,
+  'checkout.session.async_payment_succeeded': readSession,
+  'checkout.session.async_payment_failed': readSession,
+  'checkout.session.expired': readSession,
+}
+
+/** The events of Stripe that mean something here: what a webhook endpoint should be sent. */
+export const EVENT_TYPES: readonly string[] = Object.keys(READERS)
+
+/** Reads an event of Stripe; every type that is not listed is nobody's business here. */
+export function readEvent(body: string): WebhookNews {
+  const event = checked<Stripe.Event>(Event, parse(body))
+  const { id: event_id, type, created } = event
+  const reader = READERS[type]
+  try {
+    const news = reader?.(event.data.object, created, type) ?? NOTHING
+    return { event_id, type, ...news }
+  } catch (error) {
+    if (error instanceof Unpayable) throw paymentErrors.bad_webhook({ problem: error.message })
+    throw error
+  }
+}
+
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body)
+  } catch {
+    throw paymentErrors.bad_webhook({ problem: 'it is no JSON' })
+  }
+}
+
+type Check = { Check(value: unknown): boolean; Errors(value: unknown): Iterable<Fault> }
+type Fault = { instancePath: string; message?: string }
+
+function checked<T>(schema: Check, value: unknown): T {
+  if (schema.Check(value)) return value as T
+  const [first] = schema.Errors(value)
+  const field = first?.instancePath.slice(1).replaceAll('/', '.') || 'it'
+  throw paymentErrors.bad_webhook({
+    problem: `${field} ${first?.message ?? 'is not as documented'}`,
+  })
+}
+
+function readIntent(object: object, told_at: number, type: string): News {
+  const intent = checked<Stripe.PaymentIntent>(Intent, object)
+  if (OUR_REQUEST in intent.metadata) return { answer: answerOf(intent, told_at) }
+  // What another program of the same account does is not told here; reconciliation lists it.
+  if (!(OUR_HOSTED in intent.metadata)) return NOTHING
+  const ended = type.endsWith('.succeeded') || type.endsWith('.canceled')
+  if (!ended && !type.endsWith('.payment_failed')) return NOTHING
+  const hosted = newsOf(hostedIntent(intent), told_at)
+  if (ended) return { answer: undefined, hosted }
+  const error = intent.last_payment_error
+  const failure = {
+    code: error?.decline_code ?? error?.code ?? 'payment_failed',
+    message: error?.message ?? 'The payment failed.',
+  }
+  return { answer: undefined, hosted: { ...hosted, failure } }
+}
+
+function readSession(object: object, told_at: number, type: string): News {
+  const session = checked<Stripe.Checkout.Session>(Session, object)
+  if (!(OUR_HOSTED in (session.metadata ?? {}))) return NOTHING
+  const hosted = newsOf(hostedSession(session), told_at)
+  if (!type.endsWith('async_payment_failed')) return { answer: undefined, hosted }
+  const failure = { code: 'payment_failed', message: 'The payment did not come through.' }
+  return { answer: undefined, hosted: { ...hosted, failure } }
+}
+
+const newsOf = (hosted: ReturnType<typeof hostedIntent>, told_at: number): HostedNews => ({
+  ref: hosted.ref,
+  payment_ref: hosted.payment_ref,
+  status: hosted.status,
+  payment_status: hosted.payment_status,
+  amount: hosted.amount,
+  currency: hosted.currency,
+  customer_email: hosted.customer_email,
+  metadata: hosted.metadata,
+  occurred_at: new Date(told_at * 1000).toISOString(),
+})
+
+function readRefund(object: object, told_at: number): News {
+  const refund = checked<Stripe.Refund>(Refund, object)
+  const payment_ref = idOf(refund.payment_intent)
+  return payment_ref ? { answer: { payment_ref, facts: [refundFact(refund, told_at)] } } : NOTHING
+}
+
+/** The charge tells a sum and no refunds, so Stripe must be asked which ones there are. */
+function readRefundedCharge(object: object): News {
+  const charge = checked<Stripe.Charge>(Charge, object)
+  const look_at = idOf(charge.payment_intent)
+  return look_at ? { answer: undefined, look_at } : NOTHING
+}
+
+const DISPUTE_STATES: Record<string, DisputeNews['status']> = {
+  warning_needs_response: 'needs_response',
+  needs_response: 'needs_response',
+  appeal_needs_response: 'needs_response',
+  warning_under_review: 'under_review',
+  under_review: 'under_review',
+  appeal_under_review: 'under_review',
+  warning_closed: 'won',
+  prevented: 'won',
+  won: 'won',
+  lost: 'lost',
+}
+
+function readDispute(object: object, told_at: number): News {
+  const dispute = checked<Stripe.Dispute>(Dispute, object)
+  const payment_ref = idOf(dispute.payment_intent)
+  if (!payment_ref) return NOTHING
+  const due_by = dispute.evidence_details?.due_by
+  return {
+    answer: undefined,
+    dispute: {
+      ref: dispute.id,
+      payment_ref,
+      status: DISPUTE_STATES[dispute.status] ?? 'under_review',
+      amount: fromStripe(dispute.amount, dispute.currency),
+      currency: dispute.currency.toUpperCase(),
+      reason: dispute.reason ?? 'general',
+      evidence_due_at: due_by ? new Date(due_by * 1000).toISOString() : null,
+      occurred_at: new Date(told_at * 1000).toISOString(),
+      opened_at: new Date(dispute.created * 1000).toISOString(),
+    },
+  }
+}

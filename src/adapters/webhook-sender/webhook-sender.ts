@@ -1,0 +1,110 @@
+import { type IncomingMessage, Agent as PlainAgent, request as plainRequest } from 'node:http'
+import { Agent as TlsAgent, request as tlsRequest } from 'node:https'
+import type { Outgoing, Received, WebhookSender } from '#modules/webhooks'
+import { guardedLookup, isPrivateLiteral, PrivateAddress } from './guarded-lookup.ts'
+
+/** What is read of an answer; the rest is not waited for. */
+const BODY_MAX = 4096
+const HEADERS_MAX = 30
+const HEADER_LENGTH_MAX = 500
+
+/** Connections are kept, and only to addresses that were checked when they were opened. */
+const POOL = { keepAlive: true, maxFreeSockets: 64, scheduling: 'lifo' } as const
+
+/** Sends webhooks over HTTP. Redirects are answers like any other: they are never followed. */
+export function createWebhookSender(): WebhookSender {
+  const agents = {
+    guarded: { plain: new PlainAgent(POOL), tls: new TlsAgent(POOL) },
+    open: { plain: new PlainAgent(POOL), tls: new TlsAgent(POOL) },
+  }
+  return {
+    send(outgoing) {
+      const url = new URL(outgoing.url)
+      if (!outgoing.allow_private && isPrivateLiteral(url.hostname)) {
+        return Promise.resolve(refused(new PrivateAddress(), outgoing))
+      }
+      const pool = outgoing.allow_private ? agents.open : agents.guarded
+      return exchange(url, outgoing, { pool })
+    },
+  }
+}
+
+type Pool = { plain: PlainAgent; tls: TlsAgent }
+
+function exchange(
+  url: URL,
+  outgoing: Outgoing,
+  { pool, isAgain = false }: { pool: Pool; isAgain?: boolean },
+): Promise<Received> {
+  const { headers, body, timeout_ms, allow_private, signal } = outgoing
+  const isTls = url.protocol === 'https:'
+  const bytes = Buffer.from(body)
+  const late = AbortSignal.timeout(timeout_ms)
+  return new Promise((resolve) => {
+    const fail = (error: NodeJS.ErrnoException) => {
+      // The receiver closed a kept connection just when it was used again: nothing was read of it.
+      const isStale = request.reusedSocket && error.code === 'ECONNRESET' && !isAgain
+      resolve(
+        isStale ? exchange(url, outgoing, { pool, isAgain: true }) : refused(error, outgoing, late),
+      )
+    }
+    const request = (isTls ? tlsRequest : plainRequest)(
+      url,
+      {
+        method: 'POST',
+        agent: isTls ? pool.tls : pool.plain,
+        headers: { ...headers, 'content-length': bytes.length },
+        signal: AbortSignal.any([signal, late]),
+        // Its headers alone may not fill the memory.
+        maxHeaderSize: 16_384,
+        ...(!allow_private && { lookup: guardedLookup as never }),
+      },
+      (response) => void readAnswer(response).then(resolve),
+    )
+    request.on('error', fail)
+    request.end(bytes)
+  })
+}
+
+/** Reads the beginning of an answer. A body without end is cut off with its connection. */
+async function readAnswer(response: IncomingMessage): Promise<Received> {
+  const parts: Buffer[] = []
+  let length = 0
+  try {
+    for await (const part of response as AsyncIterable<Buffer>) {
+      parts.push(part)
+      length += part.length
+      if (length > BODY_MAX) break
+    }
+  } catch {
+    // It has said its status, and that is the answer: 2xx is a success, however its body ends.
+  }
+  const text = Buffer.concat(parts).subarray(0, BODY_MAX).toString('utf8')
+  return {
+    ok: true,
+    status: response.statusCode ?? 0,
+    headers: shortHeaders(response),
+    // NUL can be stored nowhere.
+    body: text.replaceAll('\0', '\uFFFD'),
+  }
+}
+
+function shortHeaders({ headers }: IncomingMessage): Record<string, string> {
+  const all = Object.entries(headers).filter(([name]) => name !== 'set-cookie')
+  return Object.fromEntries(all.slice(0, HEADERS_MAX).map(([name, value]) => [name, textOf(value)]))
+}
+
+const textOf = (value: string | string[] | undefined): string =>
+  String(value ?? '')
+    .replaceAll('\0', '')
+    .slice(0, HEADER_LENGTH_MAX)
+
+function refused(error: Error, { signal, timeout_ms }: Outgoing, late?: AbortSignal): Received {
+  if (signal.aborted) return { ok: false, error: 'This server was stopping.', aborted: true }
+  if (late?.aborted) {
+    return { ok: false, error: `It did not answer within ${timeout_ms} ms.`, aborted: false }
+  }
+  if (error instanceof PrivateAddress) return { ok: false, error: error.message, aborted: false }
+  const { code, message } = error as NodeJS.ErrnoException
+  return { ok: false, error: `It could not be reached (${code ?? message}).`, aborted: false }
+}

@@ -1,0 +1,61 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { App } from '#platform/app'
+import { answer, calls } from './answer.ts'
+import type { Call } from './calls.ts'
+import { faultOf } from './fault.ts'
+import { profileIn } from './platform.ts'
+
+/** The routes of the protocol below `base`, answered in its own shapes. */
+export async function mountRest(http: FastifyInstance, app: App, base: string): Promise<void> {
+  await http.register(async (scope) => {
+    scope.setErrorHandler((error, request, reply) => refuse(app, error, { request, reply }))
+    for (const call of calls) serve(scope, app, { call, base })
+  })
+}
+
+function serve(scope: FastifyInstance, app: App, { call, base }: { call: Call; base: string }) {
+  const [method, path] = call.route.split(' ') as ['GET' | 'POST' | 'PUT', string]
+  scope.route({
+    method,
+    url: `${base}${path}`,
+    handler: async (request, reply) => {
+      const told = headersOf(request)
+      const profile_url = profileIn(told['ucp-agent'])
+      const { authorization, 'x-api-key': api_key } = told
+      const actor = await app.authenticate({ authorization, api_key })
+      const { id = '' } = request.params as { id?: string }
+      const { status, body } = await answer(app, call, {
+        actor,
+        headers: {},
+        request_id: request.id,
+        key: told['idempotency-key'],
+        profile_url,
+        id,
+        body: request.body ?? {},
+      })
+      const request_id = told['request-id']
+      if (request_id !== undefined) reply.header('request-id', request_id)
+      return reply
+        .code(status)
+        .header('content-type', 'application/json')
+        .send(JSON.stringify(body))
+    },
+  })
+}
+
+const headersOf = ({ headers }: FastifyRequest): Record<string, string | undefined> =>
+  Object.fromEntries(
+    Object.entries(headers).filter(([, value]) => typeof value === 'string'),
+  ) as Record<string, string>
+
+type Exchange = { request: FastifyRequest; reply: FastifyReply }
+
+function refuse(app: App, error: unknown, { request, reply }: Exchange): FastifyReply {
+  const { status, code, message: content } = faultOf(error)
+  if (status >= 500) app.log.error({ err: error, request_id: request.id }, 'UCP broke')
+  if (status === 401) reply.header('www-authenticate', 'Bearer realm="tradepost"')
+  return reply
+    .code(status)
+    .header('content-type', 'application/json')
+    .send(JSON.stringify({ code, content }))
+}

@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { endDueSessions } from '#modules/agentic'
+import { sweepPayments } from '#modules/payments'
+import type { Engine } from '#platform/database/database'
+import { systemProcess } from '#platform/execute'
+import { onEveryEngine, openDatabaseAt, openHouse } from '#testing'
+import { purgeSessions } from '../purge.ts'
+import { asAgent, available, books, movableClock, openShop, ready } from './agent.ts'
+import { STEPS } from './dying-agent.ts'
+
+const CLICKS = 50
+const PROGRAM = join(import.meta.dirname, 'dying-agent.ts')
+const PAYMENT = { payment: { token: 'pm_test_success' } }
+
+onEveryEngine('what must happen once', (engine) => {
+  test(`${CLICKS} completes at the same moment make one order and one charge`, async () => {
+    await using house = await openHouse(engine)
+    await openShop(house)
+    const ask = asAgent(house)
+    const { id } = (await ask('POST', ready())).data
+    const shared = randomUUID()
+    const answers = await Promise.all(
+      Array.from({ length: CLICKS }, (_, nth) => {
+        const key = nth % 2 === 0 ? shared : randomUUID()
+        return ask(`POST /${id}/complete`, PAYMENT, { 'idempotency-key': key })
+      }),
+    )
+    const told = new Set(
+      answers.map(({ status, data, error }) => data?.status ?? error?.code ?? status),
+    )
+    const expected = ['completed', 'complete_in_progress', 'IDEMPOTENCY_IN_PROGRESS']
+    assert.ok(
+      [...told].every((one) => expected.includes(one)),
+      [...told].join(),
+    )
+    const [order, ...others] = await books(house)
+    assert.equal(others.length, 0)
+    assert.equal(order.payments.length, 1)
+    assert.equal((await ask(`GET /${id}`)).data.order.id, order.id)
+    assert.equal(await available(house, 'MUG'), 98)
+    assert.deepEqual(await house.violations(), [])
+  })
+
+  test('the last units go to as many sessions as there are', async () => {
+    await using house = await openHouse(engine)
+    await openShop(house, { MUG: 6 })
+    const ask = asAgent(house)
+    const made = await Promise.all(Array.from({ length: 8 }, () => ask('POST', ready())))
+    const can = made.filter(({ data }) => data.status === 'ready_for_payment')
+    assert.equal(can.length, 3)
+    assert.equal(await available(house, 'MUG'), 0)
+    assert.deepEqual(await house.violations(), [])
+  })
+
+  test('updates, a cancel and completes in a crowd leave one outcome', async () => {
+    await using house = await openHouse(engine)
+    await openShop(house)
+    const ask = asAgent(house)
+    const { id } = (await ask('POST', ready())).data
+    const more = (quantity: number) => ask(`POST /${id}`, { items: [{ id: 'MUG', quantity }] })
+    await Promise.all([
+      more(3),
+      ask(`POST /${id}/complete`, PAYMENT),
+      more(4),
+      ask(`POST /${id}/cancel`, {}),
+      ask(`POST /${id}/complete`, PAYMENT),
+      more(5),
+    ])
+    const { data } = await ask(`GET /${id}`)
+    const orders = await books(house)
+    const left = await available(house, 'MUG')
+    if (data.status === 'completed') {
+      assert.equal(orders.length, 1)
+      assert.equal(left, 100 - data.lines[0].quantity)
+    } else {
+      assert.deepEqual([data.status, orders.length, left], ['canceled', 0, 100])
+    }
+    assert.deepEqual(await house.violations(), [])
+  })
+
+  test('a session whose time is over gives its units back and cannot be completed', async () => {
+    const time = movableClock()
+    await using house = await openHouse(engine, { clock: time.clock })
+    await openShop(house)
+    const ask = asAgent(house)
+    const { id } = (await ask('POST', ready())).data
+    time.pass(31)
+    assert.equal((await ask(`GET /${id}`)).data.status, 'expired')
+    const late = await ask(`POST /${id}/complete`, PAYMENT)
+    assert.equal(late.error.code, 'AGENT_SESSION_ENDED')
+    await endDueSessions(systemProcess(house.app))
+    assert.equal(await available(house, 'MUG'), 100)
+    assert.equal((await books(house)).length, 0)
+    assert.deepEqual(await house.violations(), [])
+    time.pass(31 * 24 * 60)
+    await systemProcess(house.app).transaction(purgeSessions)
+    assert.equal((await ask(`GET /${id}`)).status, 404)
+  })
+
+  test('3-D Secure that nobody finishes ends with its session', async () => {
+    const time = movableClock()
+    await using house = await openHouse(engine, { clock: time.clock })
+    await openShop(house)
+    const ask = asAgent(house)
+    const { id } = (await ask('POST', ready())).data
+    await ask(`POST /${id}/complete`, { payment: { token: 'pm_test_3ds' } })
+    time.pass(31)
+    await endDueSessions(systemProcess(house.app))
+    assert.equal((await ask(`GET /${id}`)).data.status, 'expired')
+    assert.equal(await available(house, 'MUG'), 100)
+    assert.deepEqual(await house.violations(), [])
+  })
+
+  test('an answer of the provider that is lost is found by the sweep', async () => {
+    await using house = await openHouse(engine)
+    await openShop(house)
+    const ask = asAgent(house)
+    const { id } = (await ask('POST', ready())).data
+    const payment = { token: 'pm_test_timeout_after_charge' }
+    const lost = await ask(`POST /${id}/complete`, { payment })
+    assert.equal(lost.data.status, 'complete_in_progress')
+    await dueNow(engine, house.url)
+    await sweepPayments(systemProcess(house.app))
+    assert.equal((await ask(`GET /${id}`)).data.status, 'completed')
+    assert.deepEqual(await house.violations(), [])
+  })
+
+  for (const step of STEPS) {
+    test(`a server that dies ${step}: the same key gets one order that is paid once`, async () => {
+      await using first = await openHouse(engine)
+      const { url } = first
+      await using house = await openHouse(engine, { at: url, settings: { database_url: url } })
+      await openShop(house)
+      const ask = asAgent(house)
+      const { id } = (await ask('POST', ready())).data
+      const key = randomUUID()
+      const child = spawn(process.execPath, [PROGRAM, engine, url, step, id, key])
+      const [, signal] = await once(child, 'exit')
+      assert.equal(signal, 'SIGKILL')
+      assert.equal((await ask(`GET /${id}`)).data.status, 'complete_in_progress')
+      await dueNow(engine, url)
+      const done = await ask(`POST /${id}/complete`, PAYMENT, { 'idempotency-key': key })
+      assert.equal(done.data?.status, 'completed', JSON.stringify(done.body))
+      const [order, ...others] = await books(house)
+      assert.equal(others.length, 0)
+      assert.deepEqual([order.payment_status, order.payments.length], ['paid', 1])
+      assert.equal(await available(house, 'MUG'), 98)
+      assert.deepEqual(await house.violations(), [])
+    })
+  }
+})
+
+/** What a dead process claimed is free, and what nobody knows is looked up at once. */
+async function dueNow(engine: Engine, url: string): Promise<void> {
+  const database = openDatabaseAt(engine, url)
+  const past = '2020-01-01T00:00:00.000Z'
+  await database.write(async (session) => {
+    const statements = [
+      `update idempotency_keys set locked_until = '${past}' where locked_until is not null`,
+      `update payment_requests set check_at = '${past}' where state in ('requested', 'sent', 'unknown')`,
+    ]
+    for (const sql of statements) await session.run({ sql, parameters: [] })
+  })
+  await database.close()
+}

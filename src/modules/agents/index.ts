@@ -1,0 +1,26 @@
+import type { Module } from '#platform/module'
+import { agentErrors } from './errors.ts'
+import { agentEvents } from './events.ts'
+import { agentInvariants } from './invariants.ts'
+import { createAgents } from './migrations/2026-11-22-35-create-agents.ts'
+import { operations } from './operations.ts'
+import { reactions } from './reactions.ts'
+import { demandAges } from './recommendations/age-demand.ts'
+import { db } from './tables.ts'
+
+// What others may use.
+export { agentErrors } from './errors.ts'
+export { heldAgent, type Spending, takeAllowance } from './spending/allowance.ts'
+
+// What this module adds to the house.
+export const agents: Module = {
+  name: 'agents',
+  tables: db.tables,
+  migrations: { '2026-11-22-35-create-agents': createAgents },
+  errors: [agentErrors],
+  events: [agentEvents],
+  invariants: agentInvariants,
+  reactions,
+  schedules: [demandAges],
+  operations,
+}

@@ -1,0 +1,34 @@
+import type { Job } from '#platform/jobs'
+import type { Module } from '#platform/module'
+import { notificationErrors } from './errors.ts'
+import { mailEvents } from './events.ts'
+import { notificationInvariants } from './invariants.ts'
+import { mailLifecycle } from './lifecycle.ts'
+import { createMails } from './migrations/2026-11-22-12-create-mails.ts'
+import { operations } from './operations.ts'
+import { reactions } from './reactions.ts'
+import { schedules } from './schedules.ts'
+import { sendMail } from './send-mail.ts'
+import { db } from './tables.ts'
+import { writeMail } from './write-mail.ts'
+
+// What others may use.
+export { type Mailer, MailRefused, mailServer, type OutgoingMail } from './mailer.ts'
+export { personalDataOfNotifications } from './personal-data.ts'
+export { type NewMail, queueMail } from './queue-mail.ts'
+export { purgeMails } from './schedules.ts'
+
+// What this module adds to the house.
+export const notifications: Module = {
+  name: 'notifications',
+  tables: db.tables,
+  migrations: { '2026-11-22-12-create-mails': createMails },
+  lifecycles: [mailLifecycle],
+  errors: [notificationErrors],
+  events: [mailEvents],
+  invariants: notificationInvariants,
+  jobs: [writeMail as Job, sendMail as Job],
+  schedules,
+  reactions,
+  operations,
+}

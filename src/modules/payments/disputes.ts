@@ -1,0 +1,132 @@
+import { type Static, Type } from 'typebox'
+import { type Id, IdSchema } from '#kit/ids'
+import { Currency, formatMoney, Money } from '#kit/money'
+import { type Page, PageOf, pageOf, pageQuery, pageStart } from '#kit/pages'
+import { Instant, Nullable } from '#kit/schemas'
+import type { Context } from '#platform/context'
+import { countUpTo } from '#platform/database/count'
+import { prepared } from '#platform/database/prepared'
+import { emit } from '#platform/events'
+import { refuseCustomers } from './commands/refuse-customers.ts'
+import type { DisputeNews } from './dispute-news.ts'
+import { paymentEvents } from './events.ts'
+import { disputeLifecycle } from './lifecycle.ts'
+import { type DisputeRow, db, type PaymentRow } from './tables.ts'
+
+const disputeByRef = prepared(db, (open, p: { provider: string; provider_ref: string }) =>
+  open
+    .selectFrom('payment_disputes')
+    .selectAll()
+    .where('provider', '=', p.provider)
+    .where('provider_ref', '=', p.provider_ref),
+)
+
+/**
+ * Keeps what the provider says of a dispute about a payment, unless something newer is known; the
+ * caller holds the order's lock. The payment's own amounts stay as they are: the bank takes the
+ * money from the shop's account at the provider, not from the payment.
+ */
+export async function keepDispute(
+  ctx: Context,
+  payment: PaymentRow,
+  news: DisputeNews,
+): Promise<'applied' | 'superseded'> {
+  const { provider } = payment
+  const known = await disputeByRef.first(ctx, { provider, provider_ref: news.ref })
+  if (known && isOlder(news, known)) return 'superseded'
+  const row: DisputeRow = {
+    id: known?.id ?? ctx.newId('payment_dispute'),
+    provider,
+    provider_ref: news.ref,
+    payment_id: payment.id,
+    order_id: payment.order_id,
+    amount: news.amount,
+    currency: news.currency,
+    reason: news.reason,
+    status: news.status,
+    evidence_due_at: news.evidence_due_at,
+    opened_at: news.opened_at,
+    occurred_at: news.occurred_at,
+    created_at: known?.created_at ?? ctx.now,
+    updated_at: ctx.now,
+  }
+  if (known)
+    await db(ctx).updateTable('payment_disputes').set(row).where('id', '=', row.id).execute()
+  else await db(ctx).insertInto('payment_disputes').values(row).execute()
+  const { id: dispute_id, payment_id, order_id, amount, currency, reason, status } = row
+  const told = { dispute_id, payment_id, order_id, provider, amount, currency, reason, status }
+  const { evidence_due_at } = row
+  if (!known) emit(ctx, paymentEvents.disputed({ ...told, evidence_due_at }))
+  else if (known.status !== status || known.amount !== amount) {
+    emit(ctx, paymentEvents.dispute_changed({ ...told, evidence_due_at }))
+  }
+  return 'applied'
+}
+
+// Clocks of providers count seconds: within one, the later state is the newer news.
+const PHASES: Record<DisputeRow['status'], number> = {
+  needs_response: 0,
+  under_review: 1,
+  won: 2,
+  lost: 2,
+}
+const isOlder = (news: DisputeNews, known: DisputeRow): boolean =>
+  news.occurred_at === known.occurred_at
+    ? PHASES[news.status] < PHASES[known.status]
+    : news.occurred_at < known.occurred_at
+
+export const Dispute = Type.Object({
+  id: IdSchema('payment_dispute'),
+  payment_id: IdSchema('payment'),
+  order_id: IdSchema('order'),
+  provider: Type.String(),
+  dispute_ref: Type.String({ description: 'The provider’s name of the dispute.' }),
+  amount: Money,
+  currency: Currency,
+  reason: Type.String({ description: 'The provider’s word, such as `fraudulent`.' }),
+  status: disputeLifecycle.schema,
+  evidence_due_at: Nullable(Instant),
+  opened_at: Instant,
+  updated_at: Instant,
+})
+type Dispute = Static<typeof Dispute>
+
+export const ListDisputes = Type.Object({
+  ...pageQuery,
+  status: Type.Optional(disputeLifecycle.schema),
+  payment_id: Type.Optional(IdSchema('payment')),
+})
+type ListDisputes = Static<typeof ListDisputes>
+export const DisputePage = PageOf(Dispute)
+
+/** The disputes that the provider has told of, newest first. */
+export async function listDisputes(ctx: Context, input: ListDisputes): Promise<Page<Dispute>> {
+  refuseCustomers(ctx, 'list disputes')
+  const start = pageStart(input, 'id')
+  let matching = db(ctx).selectFrom('payment_disputes')
+  if (input.status) matching = matching.where('status', '=', input.status)
+  if (input.payment_id) matching = matching.where('payment_id', '=', input.payment_id)
+  let page = matching
+    .selectAll()
+    .orderBy('id', 'desc')
+    .limit(start.limit + 1)
+  if (start.after) page = page.where('id', '<', start.after[0] as Id<'payment_dispute'>)
+  const rows = await page.offset(start.offset).execute()
+  const total = await countUpTo(ctx, matching)
+  return pageOf({ start, sort: 'id', rows, key: ({ id }) => [id], item: printDispute, total })
+}
+
+const printDispute = (row: DisputeRow): Dispute => ({
+  id: row.id,
+  payment_id: row.payment_id,
+  order_id: row.order_id,
+  provider: row.provider,
+  dispute_ref: row.provider_ref,
+  amount: formatMoney(row.amount, row.currency),
+  currency: row.currency,
+  reason: row.reason,
+  status: row.status,
+  evidence_due_at: row.evidence_due_at,
+  opened_at: row.opened_at,
+  updated_at: row.updated_at,
+})

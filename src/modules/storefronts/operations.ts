@@ -1,0 +1,3 @@
+import { externalIdOperations } from './external-ids/operations.ts'
+
+export const operations = [...externalIdOperations]

@@ -1,0 +1,21 @@
+import type { Module } from '#platform/module'
+import { ucpErrors } from './errors.ts'
+import { createUcp } from './migrations/2026-11-22-36-create-ucp.ts'
+import { operations } from './operations.ts'
+import { reactions } from './reactions.ts'
+import { db } from './tables.ts'
+
+// What faces may use beside the operations.
+export { ucpErrors } from './errors.ts'
+export { publicKeysOf } from './keys.ts'
+export type { Total, UcpOrder } from './schemas.ts'
+
+// What this module adds to the house.
+export const ucp: Module = {
+  name: 'ucp',
+  tables: db.tables,
+  migrations: { '2026-11-22-36-create-ucp': createUcp },
+  errors: [ucpErrors],
+  reactions,
+  operations,
+}

@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto'
+import { findProduct, type Product, productAfter, type Variant } from '#modules/catalogue'
+import type { Context } from '#platform/context'
+import { refOf } from '../refs.ts'
+import type { Facts, RefRow } from '../tables.ts'
+import { type Group, hasChoices, productBody, variationBody } from './bodies.ts'
+import { factsHere, priceHere } from './facts.ts'
+
+/** One thing of ours that is one in WooCommerce: a product, or a variant of one with choices. */
+export type Part = {
+  /** Null for the product itself. */
+  variant: Variant | null
+  entity_id: string
+  sku: string
+  ref: RefRow | undefined
+  /** What goes both ways. */
+  facts: Facts
+  body: Record<string, unknown>
+  /** The same with all that it is made with: at first there is no stock that could be wrong. */
+  birth: Record<string, unknown>
+  /** A digest of all that goes out, but for the stock: whether anything is to be told. */
+  digest: string
+}
+
+/** A product as it is here, with what is known of its counterparts. */
+export type View = { product: Product; head: Part; variations: Part[]; wants: Wants }
+type Wanted = (group: Group) => boolean
+/** Which groups of facts go out, and which when a thing is made. */
+export type Wants = { always: Wanted; atBirth: Wanted }
+
+/** Reads a product of ours. Throws `product_not_found`. */
+export async function viewOf(ctx: Context, product_ref: string, wants: Wants): Promise<View> {
+  const { id } = await findProduct(ctx, product_ref)
+  const product = await productAfter(ctx, id)
+  const variations = hasChoices(product) ? product.variants : []
+  const whole = (group: Group) => group !== 'inventory'
+  const head: Part = {
+    variant: null,
+    entity_id: id,
+    sku: String(productBody(ctx, product, whole).sku ?? product.sku),
+    ref: await refOf(ctx, 'product', id),
+    facts: factsHere(ctx, product),
+    body: productBody(ctx, product, wants.always),
+    birth: productBody(ctx, product, wants.atBirth),
+    digest: digestOf(productBody(ctx, product, whole)),
+  }
+  const parts: Part[] = []
+  for (const variant of variations) {
+    parts.push({
+      variant,
+      entity_id: variant.id,
+      sku: variant.sku,
+      ref: await refOf(ctx, 'variant', variant.id),
+      facts: priceHere(ctx, variant),
+      body: variationBody(ctx, variant, wants.always),
+      birth: variationBody(ctx, variant, wants.atBirth),
+      digest: digestOf(variationBody(ctx, variant, whole)),
+    })
+  }
+  return { product, head, variations: parts, wants }
+}
+
+const digestOf = (body: object): string =>
+  createHash('sha256').update(JSON.stringify(body)).digest('hex').slice(0, 32)
+
+/** Whether all that goes out is as it was told last. */
+export const isTold = ({ ref, digest }: Part): boolean => ref?.snapshot?.here.digest === digest

@@ -1,0 +1,226 @@
+import assert from 'node:assert/strict'
+import { it } from 'node:test'
+import { onEveryEngine } from '#testing'
+import { openShop, type Shop } from './shop.ts'
+
+/** A paid order that a buyer has placed in WooCommerce itself. */
+const bought = (shop: Shop, quantity: number, more: object = {}) =>
+  shop.books.createOrder({
+    set_paid: true,
+    currency: 'USD',
+    billing: {
+      first_name: 'Bo',
+      last_name: 'Lee',
+      email: 'bo@example.com',
+      address_1: '5 Low Road',
+      city: 'Bangor',
+      state: 'ME',
+      postcode: '04401',
+      country: 'US',
+    },
+    line_items: [
+      {
+        product_id: [...shop.books.products.keys()][0],
+        quantity,
+        subtotal: '25.00',
+        total: '20.00',
+        total_tax: '1.10',
+      },
+    ],
+    shipping_lines: [{ method_id: 'flat', method_title: 'Post', total: '5.00', total_tax: '0.00' }],
+    ...more,
+  })
+const listed = async (shop: Shop) => (await shop.made('GET /api/v1/orders?limit=10')).items
+const pull = (shop: Shop) => shop.made('POST /api/v1/woocommerce/pull', {})
+
+onEveryEngine('news of WooCommerce', (engine) => {
+  it('bring its orders over, with its money, each once however often it is told', async () => {
+    await using shop = await openShop(engine)
+    await shop.drain()
+    const there = bought(shop, 2)
+    for (const topic of ['order.created', 'order.updated', 'order.updated']) {
+      assert.equal(await shop.deliver(topic, there), 200)
+    }
+    await shop.drain()
+    await shop.deliver('order.updated', there)
+    await pull(shop)
+    await shop.drain()
+    const orders = await listed(shop)
+    assert.equal(orders.length, 1)
+    const order = await shop.orderNow(orders[0].id)
+    assert.deepEqual(
+      [order.status, order.payment_status, order.total_amount, order.tax_total],
+      ['confirmed', 'paid', '26.10', '1.10'],
+    )
+    assert.deepEqual(
+      [order.discount_total, order.shipping_total, order.email],
+      ['5.00', '5.00', 'bo@example.com'],
+    )
+    assert.deepEqual([order.items[0].sku, order.items[0].quantity], ['MUG', 2])
+    assert.equal(await shop.available(), 8)
+    assert.equal(shop.books.product([...shop.books.products.keys()][0] as number).stock_quantity, 8)
+    assert.equal(shop.woo.times('POST orders'), 0)
+  })
+
+  it('that cannot be true here are given up, with the reason', async () => {
+    await using shop = await openShop(engine)
+    await shop.drain()
+    const many = bought(shop, 500)
+    await shop.deliver('order.created', many)
+    const odd = shop.books.createProduct({ sku: '', regular_price: '1' })
+    const strange = bought(shop, 1, { line_items: [{ product_id: odd.id, quantity: 1 }] })
+    await shop.deliver('order.created', strange)
+    await shop.drain()
+    const syncs = await shop.syncs('pull_order')
+    assert.deepEqual(
+      syncs.map(({ status }) => status),
+      ['failed', 'failed'],
+    )
+    assert.match(syncs[0].error, /stock/i)
+    assert.match(syncs[1].error, /nothing here is/)
+    assert.deepEqual(await listed(shop), [])
+  })
+
+  it('change a product, and are not told back', async () => {
+    await using shop = await openShop(engine)
+    await shop.drain()
+    const [there] = [...shop.books.products.values()] as any[]
+    const told = shop.woo.times('PUT products/:id')
+    shop.woo.pass(10)
+    shop.books.updateProduct(there.id, { name: 'Cup &amp; saucer', regular_price: '14' })
+    await shop.deliver('product.updated', there)
+    await shop.drain()
+    const mug = await shop.made('GET /api/v1/products/MUG')
+    assert.deepEqual([mug.name, mug.price], ['Cup & saucer', '14.00'])
+    assert.equal(shop.woo.times('PUT products/:id'), told)
+  })
+
+  it('win or lose fact by fact: each side keeps what only it has changed', async () => {
+    await using shop = await openShop(engine)
+    await shop.drain()
+    const [there] = [...shop.books.products.values()] as any[]
+    await shop.made('PUT /api/v1/products/MUG', { name: 'Our name' })
+    shop.woo.pass(10)
+    shop.books.updateProduct(there.id, { regular_price: '15.00' })
+    await shop.deliver('product.updated', there)
+    await shop.drain()
+    const mug = await shop.made('GET /api/v1/products/MUG')
+    assert.deepEqual([mug.name, mug.price], ['Our name', '15.00'])
+    assert.deepEqual([there.name, there.regular_price], ['Our name', '15.00'])
+  })
+
+  it('of the same fact go to whoever was later', async () => {
+    await using shop = await openShop(engine)
+    await shop.drain()
+    const [there] = [...shop.books.products.values()] as any[]
+    await shop.made('PUT /api/v1/products/MUG', { name: 'Ours' })
+    shop.woo.pass(60)
+    shop.books.updateProduct(there.id, { name: 'Theirs' })
+    await shop.deliver('product.updated', there)
+    await shop.drain()
+    assert.equal((await shop.made('GET /api/v1/products/MUG')).name, 'Theirs')
+    assert.equal(there.name, 'Theirs')
+  })
+
+  it('that come late and in any order change nothing', async () => {
+    await using shop = await openShop(engine)
+    await shop.drain()
+    const [there] = [...shop.books.products.values()] as any[]
+    shop.woo.pass(10)
+    shop.books.updateProduct(there.id, { name: 'Second' })
+    const second = shop.woo.webhook('product.updated', there)
+    const stale = structuredClone(there)
+    shop.woo.pass(10)
+    shop.books.updateProduct(there.id, { name: 'Third' })
+    await shop.deliver('product.updated', there)
+    await shop.drain()
+    assert.equal((await shop.made('GET /api/v1/products/MUG')).name, 'Third')
+
+    const asked = shop.woo.asked.length
+    assert.equal(await shop.deliver('product.updated', stale), 200)
+    assert.ok(second.body.includes('Second'))
+    await shop.drain()
+    assert.equal((await shop.made('GET /api/v1/products/MUG')).name, 'Third')
+    assert.equal(shop.woo.asked.length, asked, 'what is known to be old needs no look')
+  })
+
+  it('are taken only with a good signature; a ping is answered without one', async () => {
+    await using shop = await openShop(engine)
+    const product = shop.books.createProduct({ sku: 'NEW', name: 'New', regular_price: '3' })
+    const good = shop.woo.webhook('product.created', product)
+    const post = async (body: string, headers: Record<string, string> = {}) => {
+      const url = '/api/v1/woocommerce/webhooks'
+      const answer = await shop.house.http.inject({ method: 'POST', url, headers, payload: body })
+      return answer.statusCode
+    }
+    const { 'x-wc-webhook-signature': _, ...unsigned } = good.headers
+    assert.equal(await post(good.body, unsigned), 401)
+    assert.equal(await shop.deliver('product.created', product, { secret: 'another' }), 401)
+    assert.equal(await post(`${good.body} `, good.headers), 401)
+    const noJson = shop.woo.webhook('product.created', 'no object' as never)
+    assert.equal(await post(noJson.body, noJson.headers), 400)
+    assert.deepEqual(await shop.syncs('pull_product'), [])
+
+    assert.equal(await post('', {}), 200)
+    assert.equal(await post('{}', { 'content-type': 'application/json' }), 200)
+    const form = { 'content-type': 'application/x-www-form-urlencoded' }
+    assert.equal(await post('webhook_id=7', form), 200)
+    assert.equal(await shop.deliver('coupon.created', product), 200)
+    assert.deepEqual(await shop.syncs('pull_product'), [])
+
+    const { headers, body } = good
+    assert.equal(await post(body, headers), 200)
+    await shop.drain()
+    assert.equal(await post(body, headers), 200)
+    await shop.drain()
+    assert.equal((await shop.syncs('pull_product')).length, 1)
+    assert.equal((await shop.made('GET /api/v1/products/NEW')).price, '3.00')
+  })
+
+  it('are all refused while no secret is set', async () => {
+    await using shop = await openShop(engine, { settings: { woocommerce_webhook_secret: '' } })
+    const product = shop.books.createProduct({ sku: 'NEW' })
+    assert.equal(await shop.deliver('product.created', product, { secret: 'x' }), 401)
+  })
+
+  it('that never arrive are found by asking, from where the last look ended', async () => {
+    await using shop = await openShop(engine)
+    await shop.drain()
+    for (let nth = 0; nth < 120; nth++) {
+      if (nth % 40 === 0) shop.woo.pass(1)
+      shop.books.createProduct({ sku: `P${nth}`, name: `P${nth}`, regular_price: '1' })
+    }
+    assert.equal((await pull(shop)).found, 120)
+    await shop.drain()
+    assert.equal((await shop.made('GET /api/v1/woocommerce')).products_linked, 121)
+    assert.equal((await pull(shop)).found, 0)
+    shop.woo.pass(5)
+    const there = [...shop.books.products.values()].at(-1) as any
+    shop.books.updateProduct(there.id, { name: 'Renamed' })
+    const before = bought(shop, 1)
+    // The renamed product, the order, and the mug, whose stock the order has lowered.
+    assert.equal((await pull(shop)).found, 3)
+    await shop.drain()
+    assert.equal((await shop.made(`GET /api/v1/products/${there.sku}`)).name, 'Renamed')
+    assert.equal((await listed(shop)).length, 1)
+    assert.equal(before.status, 'processing')
+  })
+
+  it('of a sent order that outran its answer are no new order', async () => {
+    await using shop = await openShop(engine)
+    const order = await shop.order(1)
+    shop.woo.fail('POST orders', 'lost after')
+    await shop.ask('POST /api/v1/woocommerce/order-pushes', { order_id: order.id })
+    const [there] = [...shop.books.orders.values()] as any[]
+    await shop.deliver('order.created', there)
+    await shop.drain()
+    assert.equal((await listed(shop)).length, 1)
+    assert.equal(shop.books.orders.size, 1)
+    // Somebody has made it again by hand: nobody here takes it for another order.
+    const copy = shop.books.createOrder({ meta_data: there.meta_data, line_items: [] })
+    await shop.deliver('order.created', copy)
+    await shop.drain()
+    assert.equal((await listed(shop)).length, 1)
+    assert.match((await shop.syncs('pull_order')).at(-1).error, /as \d+ too/)
+  })
+})
