@@ -8,6 +8,9 @@ import { ServerProcess } from './crash/server.ts'
 
 const run = promisify(execFile)
 
+/** One of so many is run. They show an interface; a few tell that the other engine answers alike. */
+const ONE_OF = { sqlite: 1, postgres: 3 }
+
 // Goal: what the examples show works as shown. Method: each is run as a reader would, against a
 // real server with the demo shop; it fails by itself where an answer is not as it tells.
 onEveryEngine('the examples', (engine) => {
@@ -17,7 +20,9 @@ onEveryEngine('the examples', (engine) => {
       APP__WEBHOOK_PRIVATE_ADDRESSES: 'true',
     })
     try {
-      const examples = globSync('examples/*.ts').sort()
+      const examples = globSync('examples/*.ts')
+        .sort()
+        .filter((_, nth) => nth % ONE_OF[engine] === 0)
       assert.notDeepEqual(examples, [])
       for (const example of examples) {
         const env = { PATH: process.env.PATH ?? '', API: server.address, KEY: server.key }
