@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Engine } from '#platform/database/database'
-import { onEveryEngine, openDatabaseAt } from '#testing'
+import { onEveryEngine } from '#testing'
+import { letTimePass } from './crash/death.ts'
 import { Load, type Sent } from './crash/load.ts'
 import { type Reply, ServerProcess } from './crash/server.ts'
 
@@ -147,21 +147,4 @@ async function untilSettled(server: ServerProcess): Promise<void> {
     assert.ok(waited < 60_000, `payments are still open: ${open}`)
     await sleep(500)
   }
-}
-
-/** The minutes that a dead process's claims last, in a moment: they are over at the next start. */
-async function letTimePass(engine: Engine, url: string): Promise<void> {
-  const database = openDatabaseAt(engine, url)
-  const past = '2020-01-01T00:00:00.000Z'
-  await database.write(async (session) => {
-    for (const sql of [
-      `update idempotency_keys set locked_until = '${past}' where locked_until is not null`,
-      `update payment_requests set check_at = '${past}' where state in ('requested', 'sent', 'unknown')`,
-      `update jobs set run_at = '${past}' where status in ('waiting', 'running')`,
-      `update schedules set next_at = '${past}'`,
-    ]) {
-      await session.run({ sql, parameters: [] })
-    }
-  })
-  await database.close()
 }

@@ -56,6 +56,8 @@ type HouseOptions = {
   background?: boolean
   /** The address of a house that is open already: a second process on its database. */
   at?: string
+  /** Its database stays when it closes, until `drop` is called. */
+  kept?: boolean
   /** Stands between the app and its database: to count what goes through. */
   wrap?: (database: Database) => Database
 }
@@ -157,6 +159,7 @@ export async function openHouse(engine: Engine, options: HouseOptions = {}) {
     app,
     database,
     url,
+    drop,
     http,
     send,
     /** An X-API-Key that speaks as the administrator, for requests made by hand. */
@@ -181,7 +184,7 @@ export async function openHouse(engine: Engine, options: HouseOptions = {}) {
       await background?.stop()
       await http.close()
       await database.close()
-      await drop()
+      if (!options.kept) await drop()
     },
     async [Symbol.asyncDispose]() {
       await this.close()
@@ -191,7 +194,17 @@ export async function openHouse(engine: Engine, options: HouseOptions = {}) {
 
 /** A database of its own with all tables: a copy of one that is migrated once a run. */
 async function createMigratedDatabase(engine: Engine): Promise<Created> {
-  const template = await templates[engine]()
+  return createLike(engine, await templates[engine]())
+}
+
+/** A copy of a database that nobody has open. */
+export function copyDatabase(engine: Engine, url: string): Promise<Created> {
+  const name = url.slice(url.lastIndexOf('/') + 1)
+  return createLike(engine, engine === 'sqlite' ? url.replace('sqlite://', '') : name)
+}
+
+/** A copy of the file, or of the database of the server, that has this name. */
+async function createLike(engine: Engine, template: string): Promise<Created> {
   const { url, drop } = await createDatabase(engine, template)
   if (engine === 'sqlite') copyFileSync(template, url.replace('sqlite://', ''))
   return { url, drop }

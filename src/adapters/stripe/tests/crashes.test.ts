@@ -1,18 +1,15 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { join } from 'node:path'
 import { it } from 'node:test'
 import { sweepPayments } from '#modules/payments'
-import type { Engine } from '#platform/database/database'
 import { systemProcess } from '#platform/execute'
 import { type House, onEveryEngine, openHouse } from '#testing'
+import { deathsIn, die, type Moment } from '../../../../tests/crash/death.ts'
 import { StripeDouble } from '../../../../tests/doubles/stripe/server.ts'
-import { STEPS, type Step } from './dying-charge.ts'
 import { HOOK } from './stripe-shop.ts'
 
-const PROGRAM = join(import.meta.dirname, 'dying-charge.ts')
-const KEY = 'the-key-of-the-one-who-died'
+const headers = { 'idempotency-key': 'the-key-of-the-one-who-died' }
+/** The first case waits until all have died. */
+const PATIENT = { timeout: 180_000 }
 const LATER_MS = 10 * 60_000
 
 async function made(house: House, route: string, body: object): Promise<any> {
@@ -35,44 +32,41 @@ async function payment(house: House) {
   return { order_id: order.id, amount: order.total_amount, ...card }
 }
 
-type Death = {
-  engine: Engine
-  url: string
-  step: Step
-  settings: object
-  route: string
-  body: object
+/** Where a call can be cut off. */
+const STEPS: Record<string, (call: 'sale' | 'refund') => Moment> = {
+  'before Stripe is asked': (call) => ({ before: call }),
+  'after Stripe has answered': (call) => ({ after: call }),
 }
-
-async function die({ engine, url, step, settings, route, body }: Death): Promise<void> {
-  const given = [engine, url, step, JSON.stringify(settings), route, JSON.stringify(body), KEY]
-  const stdio = ['ignore', 'ignore', 'pipe'] as const
-  const child = spawn(process.execPath, [PROGRAM, ...given], { stdio: [...stdio] })
-  let said = ''
-  child.stderr?.on('data', (text) => (said += text))
-  const [, signal] = await once(child, 'exit')
-  assert.equal(signal, 'SIGKILL', `it did not die at its step: ${said}`)
-}
-
 /** What comes first after the crash. */
 const FIRST = ['the sweeper', 'the webhook'] as const
+
+/** A Stripe on whose clock, and on that of its houses, it can become later. */
+async function openStripe() {
+  let ahead_ms = 0
+  const clock = () => new Date(Date.now() + ahead_ms)
+  const stripe = await StripeDouble.open({ clock })
+  return {
+    stripe,
+    clock,
+    settings: stripe.settings,
+    later: () => void (ahead_ms = LATER_MS),
+    [Symbol.asyncDispose]: () => stripe[Symbol.asyncDispose](),
+  }
+}
 
 // Goal: whenever the server dies while Stripe is asked, order and Stripe agree in the end, and
 // nothing is taken or given back twice. Method: a process of its own asks and is killed; then
 // another house opens the database some minutes later.
 onEveryEngine('a server that dies while Stripe is asked', (engine) => {
-  for (const step of STEPS) {
+  const dying = deathsIn(engine, { beside: openStripe, prepare: payment })
+
+  for (const [step, at] of Object.entries(STEPS)) {
     for (const first of FIRST) {
-      it(`charges once or not at all: ${step}, then ${first}`, { timeout: 120_000 }, async () => {
-        let ahead_ms = 0
-        const clock = () => new Date(Date.now() + ahead_ms)
-        await using stripe = await StripeDouble.open({ clock })
-        const { settings } = stripe
-        await using before = await openHouse(engine, { settings })
-        const { url } = before
-        const body = await payment(before)
-        await die({ engine, url, step, settings, route: 'POST /api/v1/payments', body })
-        ahead_ms = LATER_MS
+      const died = dying(at('sale'), (body) => ({ route: 'POST /api/v1/payments', body, headers }))
+      it(`charges once or not at all: ${step}, then ${first}`, PATIENT, async () => {
+        const { shop, beside, url, settings } = await died()
+        const { stripe, clock, later } = beside
+        later()
         await using house = await openHouse(engine, { at: url, clock, settings })
         if (first === 'the webhook') {
           for (const event of stripe.events()) {
@@ -82,7 +76,7 @@ onEveryEngine('a server that dies while Stripe is asked', (engine) => {
         }
         await sweepPayments(systemProcess(house.app))
         const charged = step === 'after Stripe has answered'
-        const [paid] = (await house.ask(`GET /api/v1/payments/order/${body.order_id}`)).data
+        const [paid] = (await house.ask(`GET /api/v1/payments/order/${shop.order_id}`)).data
         assert.equal(paid.status, charged ? 'succeeded' : 'failed')
         const taken = [...stripe.books.intents.values()].map((one) => one.amount_received)
         assert.deepEqual(taken, charged ? [2500] : [])
@@ -90,17 +84,16 @@ onEveryEngine('a server that dies while Stripe is asked', (engine) => {
       })
     }
 
-    it(`gives back once: ${step}`, { timeout: 120_000 }, async () => {
-      let ahead_ms = 0
-      const clock = () => new Date(Date.now() + ahead_ms)
-      await using stripe = await StripeDouble.open({ clock })
-      const { settings } = stripe
+    it(`gives back once: ${step}`, PATIENT, async () => {
+      await using beside = await openStripe()
+      const { stripe, clock, later, settings } = beside
       await using before = await openHouse(engine, { settings })
       const { url } = before
       const { id } = await made(before, 'POST /api/v1/payments', await payment(before))
       const route = `POST /api/v1/payments/${id}/refunds`
-      await die({ engine, url, step, settings, route, body: { amount: '10.00' } })
-      ahead_ms = LATER_MS
+      const deed = { route, body: { amount: '10.00' }, headers }
+      await die(engine, { url, settings, at: at('refund'), deed })
+      later()
       await using house = await openHouse(engine, { at: url, clock, settings })
       await sweepPayments(systemProcess(house.app))
       const paid = (await house.ask(`GET /api/v1/payments/${id}`)).data

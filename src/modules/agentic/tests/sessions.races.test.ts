@@ -1,20 +1,15 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { once } from 'node:events'
-import { join } from 'node:path'
 import { test } from 'node:test'
 import { endDueSessions } from '#modules/agentic'
 import { sweepPayments } from '#modules/payments'
-import type { Engine } from '#platform/database/database'
 import { systemProcess } from '#platform/execute'
-import { onEveryEngine, openDatabaseAt, openHouse } from '#testing'
+import { onEveryEngine, openHouse } from '#testing'
+import { letTimePass } from '../../../../tests/crash/death.ts'
 import { purgeSessions } from '../purge.ts'
 import { asAgent, available, books, movableClock, openShop, ready } from './agent.ts'
-import { STEPS } from './dying-agent.ts'
 
 const CLICKS = 50
-const PROGRAM = join(import.meta.dirname, 'dying-agent.ts')
 const PAYMENT = { payment: { token: 'pm_test_success' } }
 
 onEveryEngine('what must happen once', (engine) => {
@@ -124,47 +119,9 @@ onEveryEngine('what must happen once', (engine) => {
     const payment = { token: 'pm_test_timeout_after_charge' }
     const lost = await ask(`POST /${id}/complete`, { payment })
     assert.equal(lost.data.status, 'complete_in_progress')
-    await dueNow(engine, house.url)
+    await letTimePass(engine, house.url)
     await sweepPayments(systemProcess(house.app))
     assert.equal((await ask(`GET /${id}`)).data.status, 'completed')
     assert.deepEqual(await house.violations(), [])
   })
-
-  for (const step of STEPS) {
-    test(`a server that dies ${step}: the same key gets one order that is paid once`, async () => {
-      await using first = await openHouse(engine)
-      const { url } = first
-      await using house = await openHouse(engine, { at: url, settings: { database_url: url } })
-      await openShop(house)
-      const ask = asAgent(house)
-      const { id } = (await ask('POST', ready())).data
-      const key = randomUUID()
-      const child = spawn(process.execPath, [PROGRAM, engine, url, step, id, key])
-      const [, signal] = await once(child, 'exit')
-      assert.equal(signal, 'SIGKILL')
-      assert.equal((await ask(`GET /${id}`)).data.status, 'complete_in_progress')
-      await dueNow(engine, url)
-      const done = await ask(`POST /${id}/complete`, PAYMENT, { 'idempotency-key': key })
-      assert.equal(done.data?.status, 'completed', JSON.stringify(done.body))
-      const [order, ...others] = await books(house)
-      assert.equal(others.length, 0)
-      assert.deepEqual([order.payment_status, order.payments.length], ['paid', 1])
-      assert.equal(await available(house, 'MUG'), 98)
-      assert.deepEqual(await house.violations(), [])
-    })
-  }
 })
-
-/** What a dead process claimed is free, and what nobody knows is looked up at once. */
-async function dueNow(engine: Engine, url: string): Promise<void> {
-  const database = openDatabaseAt(engine, url)
-  const past = '2020-01-01T00:00:00.000Z'
-  await database.write(async (session) => {
-    const statements = [
-      `update idempotency_keys set locked_until = '${past}' where locked_until is not null`,
-      `update payment_requests set check_at = '${past}' where state in ('requested', 'sent', 'unknown')`,
-    ]
-    for (const sql of statements) await session.run({ sql, parameters: [] })
-  })
-  await database.close()
-}

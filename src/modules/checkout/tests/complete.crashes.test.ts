@@ -1,36 +1,57 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { once } from 'node:events'
-import { join } from 'node:path'
 import { it } from 'node:test'
-import type { Engine } from '#platform/database/database'
-import { type House, onEveryEngine, openDatabaseAt, openHouse } from '#testing'
-import { STEPS, type Step, sharing } from './dying-process.ts'
-import { available, books, complete, newGuest, openShop, ready, sweep } from './shopping.ts'
+import { type House, onEveryEngine, openHouse } from '#testing'
+import { deathsIn, letTimePass, type Moment } from '../../../../tests/crash/death.ts'
+import {
+  available,
+  books,
+  complete,
+  guestAt,
+  newGuest,
+  openShop,
+  ready,
+  sweep,
+} from './shopping.ts'
 
-const PROGRAM = join(import.meta.dirname, 'dying-process.ts')
+/** Where a completion can be cut off, and how the payments of the orders stand that it leaves. */
+const STEPS: Record<string, { at: Moment; left: string }> = {
+  'before the order is committed': { at: { commit: 1 }, left: '' },
+  'before the provider is asked': { at: { before: 'sale' }, left: 'pending' },
+  'after the money was taken': { at: { after: 'sale' }, left: 'pending' },
+  'before the answer is committed': { at: { commit: 2 }, left: 'pending' },
+  'before the answer is told': { at: 'told', left: 'succeeded' },
+}
 
 // Goal: whenever the server dies while a checkout is completed, there is one order, money and stock
 // agree, and whoever asks again gets that order, paid once.
 // Method: a process of its own completes it and is killed at each step; then another house opens
 // the database, time passes, the sweepers work, and the buyer asks again, with that key or another.
 onEveryEngine('a server that dies while it completes a checkout', (engine) => {
-  for (const step of STEPS) {
+  const dying = deathsIn(engine, {
+    async prepare(house) {
+      await openShop(house)
+      const { cart_id, session_id = '' } = await newGuest(house, { MUG: 2 }, {})
+      const checkout = await ready(guestAt(house, { cart_id, session_id }))
+      return { cart_id, session_id, checkout }
+    },
+  })
+
+  for (const [step, { at, left }] of Object.entries(STEPS)) {
     for (const sameKey of [true, false]) {
       const how = sameKey ? 'the same key' : 'another key'
-      it(`${step}: ${how} gets one order that is paid once`, { timeout: 60_000 }, async () => {
-        const settings = (url: string) => ({ settings: sharing(url) })
-        await using first = await openHouse(engine)
-        const { url } = first
-        await using house = await openHouse(engine, { at: url, ...settings(url) })
-        await openShop(house)
-        const guest = await newGuest(house, { MUG: 2 }, {})
-        const checkout = await ready(guest)
-        const key = randomUUID()
-
-        await dieAt(step, { engine, url, checkout: checkout.id, secret: guest.session_id, key })
-        assert.equal(await leftBy(house), LEFT[step], 'it died at another step')
+      const key = randomUUID()
+      const died = dying(at, ({ checkout, session_id }) => ({
+        route: `POST /api/v1/checkout/${checkout.id}/complete`,
+        headers: { 'x-cart-session': session_id, 'idempotency-key': key },
+        as: 'nobody',
+      }))
+      it(`${step}: ${how} gets one order that is paid once`, { timeout: 180_000 }, async () => {
+        const { shop, url, settings } = await died()
+        const { checkout } = shop
+        await using house = await openHouse(engine, { at: url, settings })
+        const guest = guestAt(house, shop)
+        assert.equal(await leftBy(house), left, 'it died at another step')
         await letTimePass(engine, url)
         assert.deepEqual(await house.violations(), [], 'right after the crash')
         // With its own key a completion goes on by itself; another finds what the sweep found out.
@@ -56,45 +77,8 @@ onEveryEngine('a server that dies while it completes a checkout', (engine) => {
   }
 })
 
-/** What each death leaves: the orders, and how their payments stand. */
-const LEFT: Record<Step, string> = {
-  'before the order is committed': '',
-  'before the provider is asked': 'pending',
-  'after the money was taken': 'pending',
-  'before the answer is committed': 'pending',
-  'before the answer is told': 'succeeded',
-}
-
 const leftBy = async (house: House): Promise<string> =>
   (await books(house)).map(({ payments }) => payments.map((one: any) => one.status)).join()
-
-type Death = { engine: Engine; url: string; checkout: string; key: string } & {
-  secret: string | undefined
-}
-
-async function dieAt(step: Step, { engine, url, checkout, secret, key }: Death): Promise<void> {
-  const args = [PROGRAM, engine, url, step, checkout, secret as string, key]
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] })
-  let said = ''
-  child.stderr.on('data', (text) => (said += text))
-  const [, signal] = await once(child, 'exit')
-  assert.equal(signal, 'SIGKILL', `it did not die at its step: ${said}`)
-}
-
-/** The minutes that a dead process's claims last, in a moment. */
-async function letTimePass(engine: Engine, url: string): Promise<void> {
-  const database = openDatabaseAt(engine, url)
-  const past = '2020-01-01T00:00:00.000Z'
-  await database.write(async (session) => {
-    for (const sql of [
-      `update idempotency_keys set locked_until = '${past}' where locked_until is not null`,
-      `update payment_requests set check_at = '${past}' where state in ('requested', 'sent', 'unknown')`,
-    ]) {
-      await session.run({ sql, parameters: [] })
-    }
-  })
-  await database.close()
-}
 
 type Answer = Awaited<ReturnType<typeof complete>>
 

@@ -70,13 +70,17 @@ export async function newGuest(house: House, lines: Lines, more: object = CODES)
     { as: 'nobody' },
   )
   assert.equal(status, 201, JSON.stringify(body))
-  const { session_id } = data
+  return guestAt(house, { cart_id: data.id, session_id: data.session_id })
+}
+
+/** A guest whose cart is there already. */
+export function guestAt(house: House, known: { cart_id: string; session_id: string }) {
   const ask: Ask = (route, body, headers = {}) =>
     house.ask(route, body, {
       as: 'nobody',
-      headers: { 'x-cart-session': session_id, ...headers },
+      headers: { 'x-cart-session': known.session_id, ...headers },
     })
-  return { ask, cart_id: data.id, session_id }
+  return { ask, ...known }
 }
 
 /** A customer with a filled cart. */

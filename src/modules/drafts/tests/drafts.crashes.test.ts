@@ -1,75 +1,74 @@
 import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
 import { it } from 'node:test'
-import { newId } from '#kit/ids'
 import { sweepPayments } from '#modules/payments'
 import { systemProcess } from '#platform/execute'
-import type { ProcessContext } from '#platform/processes'
-import { onEveryEngine } from '#testing'
-import { payOffer } from '../commands/pay-offer.ts'
-import { openShop } from './shop.ts'
+import { type House, onEveryEngine, openHouse } from '#testing'
+import { type Deed, deathsIn, letTimePass, type Moment } from '../../../../tests/crash/death.ts'
+import { shopOf, stocked } from './shop.ts'
 
-type Shop = Awaited<ReturnType<typeof openShop>>
+const HOUR_MS = 60 * 60 * 1000
+const keyed = (key: string) => ({ headers: { 'idempotency-key': key } })
+/** The first case waits until all have died. */
+const PATIENT = { timeout: 180_000 }
 
-const STEPS = {
-  'before the order is committed': { transactions: 0, concludes: false },
-  'before the provider is asked': { transactions: 1, concludes: false },
-  'after the money was taken': { transactions: 1, concludes: false, asks: true },
+/** A draft of mugs and tea for 35.50 whose stock is held. */
+async function drafted(house: House) {
+  const shop = await stocked(house)
+  const expires_at = new Date(Date.now() + 10 * HOUR_MS).toISOString()
+  const { id } = await shop.draft({ reserve_stock: true, expires_at })
+  return { shop, id: id as string, customer_id: shop.customer_id }
 }
-type Step = (typeof STEPS)[keyof typeof STEPS] & { asks?: boolean }
 
-/** A process that dies: what it has committed stays, what comes after its step never happens. */
-function mortal(shop: Shop, key: string, { transactions, asks = false }: Step): ProcessContext {
-  const alive = systemProcess(shop.app, key)
-  const died = () => Promise.reject(Object.assign(new Error('the process died'), { status: 503 }))
-  let left = transactions
-  return {
-    ...alive,
-    key,
-    // Nobody can be asked for what nobody has a provider for: the call is never made.
-    process: asks || transactions === 0 ? alive.process : new Map(),
-    transaction: (body, isolation) => (left-- > 0 ? alive.transaction(body, isolation) : died()),
-    conclude: () => died() as never,
-  }
+/** Where paying an offer can be cut off, in the order in which it comes by. */
+const PAYING: Record<string, Moment> = {
+  'before the order is committed': { commit: 1 },
+  'before the provider is asked': { before: 'sale' },
+  'after the money was taken': { after: 'sale' },
+  'before the answer is committed': { commit: 2 },
+  'before the answer is told': 'told',
 }
 
 // Goal: whenever the server dies while an offer is paid, there is one order, paid once, and whoever
 // pays again gets it.
 onEveryEngine('a server that dies while an offer is paid', (engine) => {
-  for (const [name, step] of Object.entries(STEPS)) {
-    for (const sameKey of [true, false]) {
-      it(`${name}: ${sameKey ? 'the same key' : 'another key'} gets one order that is paid once`, async () => {
-        await using shop = await openShop(engine)
-        const { id } = await shop.draft({ reserve_stock: true, expires_at: shop.inMinutes(600) })
-        const { token } = await shop.offer(id)
-        const key = newId('process', Date.now())
-        const input = { token, payment_method: 'credit_card', payment_token: 'tok_visa' } as const
+  const dying = deathsIn(engine, {
+    async prepare(house) {
+      const { shop, id, customer_id } = await drafted(house)
+      return { token: (await shop.offer(id)).token, customer_id }
+    },
+  })
 
-        await assert.rejects(payOffer(mortal(shop, key, step), input))
+  for (const [step, at] of Object.entries(PAYING)) {
+    for (const sameKey of [true, false]) {
+      const key = randomUUID()
+      const payOffer = (token: string): Deed => ({
+        route: 'POST /api/v1/draft-offers/pay',
+        body: { token, payment_method: 'credit_card', payment_token: 'tok_visa' },
+        as: 'nobody',
+        ...keyed(key),
+      })
+      const died = dying(at, ({ token }) => payOffer(token))
+      const how = sameKey ? 'the same key' : 'another key'
+      it(`${step}: ${how} gets one order that is paid once`, PATIENT, async () => {
+        const left = await died()
+        const { token, customer_id } = left.shop
+        const house = await openHouse(engine, { at: left.url, settings: left.settings })
+        await using shop = shopOf(house, customer_id)
         assert.deepEqual(await shop.violations(), [], 'right after the crash')
-        shop.wait(60)
+        await letTimePass(engine, shop.url)
         if (!sameKey) await sweepPayments(systemProcess(shop.app))
 
-        const again = () =>
-          sameKey
-            ? payOffer(systemProcess(shop.app, key), input).catch(() => undefined)
-            : shop.pay(token)
-        for (let nth = 0; nth < 3; nth++) {
-          await again()
-          await sweepPayments(systemProcess(shop.app))
-          shop.wait(5)
-        }
+        const { headers } = keyed(sameKey ? key : randomUUID())
+        const again = await shop.pay(token, 'tok_visa', 'nobody', headers)
+        // What was never asked is told as declined under its key: another click is another try.
+        assert.ok([200, 402].includes(again.status), JSON.stringify(again.body))
+        await sweepPayments(systemProcess(shop.app))
         const paid = await shop.pay(token)
-
         assert.equal(paid.status, 200, JSON.stringify(paid.error))
-        const { data: orders } = await shop.ask('GET /api/v1/orders')
-        assert.deepEqual(
-          orders.items.map((one: Record<string, string>) => [one.id, one.payment_status]),
-          [[paid.data.order_id, 'paid']],
-        )
+        assert.deepEqual(await ordersOf(shop), [[paid.data.order_id, 'paid']])
         const { data: payments } = await shop.ask('GET /api/v1/payments')
-        const taken = payments.items.filter(
-          (one: { captured_amount: string }) => Number(one.captured_amount) > 0,
-        )
+        const taken = payments.items.filter((one: any) => Number(one.captured_amount) > 0)
         assert.equal(taken.length, 1)
         assert.equal(await shop.available('MUG'), 8)
         assert.deepEqual(await shop.violations(), [])
@@ -77,3 +76,47 @@ onEveryEngine('a server that dies while an offer is paid', (engine) => {
     }
   }
 })
+
+/** Where staff's own completion can be cut off, and how many orders there are then. */
+const COMPLETING: Record<string, { at: Moment; orders: number }> = {
+  'before the order is committed': { at: { commit: 1 }, orders: 0 },
+  'before the answer is told': { at: 'told', orders: 1 },
+}
+
+// Goal: a draft becomes one order with the units that it held, whenever the server dies.
+onEveryEngine('a server that dies while a draft becomes an order', (engine) => {
+  const dying = deathsIn(engine, {
+    async prepare(house) {
+      const { id, customer_id } = await drafted(house)
+      return { id, customer_id }
+    },
+  })
+
+  for (const [step, { at, orders }] of Object.entries(COMPLETING)) {
+    const key = randomUUID()
+    const body = { payment: 'paid' }
+    const route = (id: string) => `POST /api/v1/drafts/${id}/complete`
+    const died = dying(at, ({ id }) => ({ route: route(id), body, ...keyed(key) }))
+    it(`${step}: the same key gets one order`, PATIENT, async () => {
+      const left = await died()
+      const { id, customer_id } = left.shop
+      const house = await openHouse(engine, { at: left.url, settings: left.settings })
+      await using shop = shopOf(house, customer_id)
+      assert.equal((await ordersOf(shop)).length, orders, 'it died at another step')
+      assert.equal(await shop.available('MUG'), 8, 'its units are held')
+      assert.deepEqual(await shop.violations(), [], 'right after the crash')
+
+      await letTimePass(engine, shop.url)
+      const made = await shop.ask(route(id), body, keyed(key))
+      assert.ok(made.status < 300, JSON.stringify(made.body))
+      assert.deepEqual(await ordersOf(shop), [[made.data.order_id, 'paid']])
+      assert.equal(await shop.available('MUG'), 8)
+      assert.deepEqual(await shop.violations(), [])
+    })
+  }
+})
+
+async function ordersOf(house: House): Promise<[id: string, payment_status: string][]> {
+  const { data } = await house.ask('GET /api/v1/orders')
+  return data.items.map((one: any) => [one.id, one.payment_status])
+}

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Actor } from '#platform/context'
 import { systemProcess } from '#platform/execute'
-import { openHouse } from '#testing'
+import { type House, openHouse } from '#testing'
 import { endDueDrafts } from '../schedules.ts'
 
 export const ADDRESS = {
@@ -17,11 +17,18 @@ export const ADDRESS = {
 export async function openShop(engine: 'sqlite' | 'postgres', settings: object = {}) {
   let now = Date.parse('2026-11-21T12:00:00.000Z')
   const house = await openHouse(engine, { clock: () => new Date(now), settings })
-  const made = async (route: string, body: object) => {
-    const { status, data, error } = await house.ask(route, body)
-    assert.ok(status < 300, `${route}: ${JSON.stringify(error)}`)
-    return data
-  }
+  const shop = await stocked(house)
+  return Object.assign(shop, {
+    wait: (minutes: number) => {
+      now += minutes * 60_000
+    },
+    inMinutes,
+  })
+}
+
+/** The same shop in a house that is open and empty, on its own clock. */
+export async function stocked(house: House) {
+  const made = makerOf(house)
   await made('POST /api/v1/locations', { code: 'MAIN', name: 'Main warehouse' })
   for (const [sku, price, units] of [
     ['MUG', '12.50', 10],
@@ -32,9 +39,15 @@ export async function openShop(engine: 'sqlite' | 'postgres', settings: object =
     await made('POST /api/v1/inventory', stock)
   }
   const person = { email: 'ada@example.com', first_name: 'Ada', last_name: 'Brook' }
-  const { id: customer_id } = await made('POST /api/v1/customers', person)
+  const { id } = await made('POST /api/v1/customers', person)
+  return shopOf(house, id)
+}
+
+/** What tests ask of a shop, on a house that has one already too. */
+export function shopOf(house: House, customer_id: string) {
+  const made = makerOf(house)
   return Object.assign(house, {
-    customer_id: customer_id as string,
+    customer_id,
     draft: (more: object = {}) =>
       made('POST /api/v1/drafts', {
         customer_id,
@@ -50,23 +63,31 @@ export async function openShop(engine: 'sqlite' | 'postgres', settings: object =
       assert.equal(status, 200, JSON.stringify(error))
       return data as { token: string; draft: any }
     },
-    pay: (token: string, payment_token = 'tok_visa', as: Actor | 'nobody' = 'nobody') =>
+    pay: (
+      token: string,
+      payment_token = 'tok_visa',
+      as: Actor | 'nobody' = 'nobody',
+      headers: Record<string, string> = {},
+    ) =>
       house.ask(
         'POST /api/v1/draft-offers/pay',
         { token, payment_method: 'credit_card', payment_token },
-        { as },
+        { as, headers },
       ),
     see: (token: string) =>
       house.ask('POST /api/v1/draft-offers/view', { token }, { as: 'nobody' }),
     order: async (id: string) => (await house.ask(`GET /api/v1/orders/${id}`)).data,
     available: async (sku: string) =>
       Number((await house.ask(`GET /api/v1/inventory/${sku}`)).data.quantities.available),
-    wait: (minutes: number) => {
-      now += minutes * 60_000
-    },
-    inMinutes,
     endDue: () => endDueDrafts(systemProcess(house.app)),
   })
+}
+
+/** Asks for what must work; answers what came of it. */
+const makerOf = (house: House) => async (route: string, body: object) => {
+  const { status, data, error } = await house.ask(route, body)
+  assert.ok(status < 300, `${route}: ${JSON.stringify(error)}`)
+  return data
 }
 
 export const inMinutes = (minutes: number): string =>

@@ -1,48 +1,58 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { randomUUID } from 'node:crypto'
-import { once } from 'node:events'
-import { join } from 'node:path'
 import { it } from 'node:test'
 import { onEveryEngine, openHouse } from '#testing'
-import { STEPS } from './dying-transfer.ts'
+import { deathsIn, letTimePass, type Moment } from '../../../../tests/crash/death.ts'
 import { openShelves } from './shelves.ts'
 
-const PROGRAM = join(import.meta.dirname, 'dying-transfer.ts')
 const PATH = '/api/v1/inventory/transfers'
+const LINES = 60
+const SENT = 5
+const TAKEN = 2
+const headers = { 'idempotency-key': 'the-key-of-the-one-who-died' }
 
-// Goal: whenever the server dies while it takes in a transfer, each unit is on a shelf or on its
-// way, and whoever asks again with that key takes it in once.
-onEveryEngine('a server that dies while it takes in a transfer', (engine) => {
-  for (const step of STEPS) {
-    it(`${step}: the same key takes it in once`, { timeout: 60_000 }, async () => {
-      await using first = await openHouse(engine)
-      const { url } = first
-      await using house = await openHouse(engine, { at: url })
-      const shop = await openShelves(house, { MUG: { EAST: 9, WEST: 0 } })
-      const { data: transfer } = await house.ask(`POST ${PATH}`, {
-        from_location_id: 'EAST',
-        to_location_id: 'WEST',
-        lines: [{ item_number: 'MUG', quantity: 5 }],
-      })
-      await house.ask(`POST ${PATH}/${transfer.id}/dispatch`)
-      const key = randomUUID()
+const skus = Array.from({ length: LINES }, (_, nth) => `PART-${nth}`)
+const lines = (quantity: number) => skus.map((item_number) => ({ item_number, quantity }))
 
-      const args = [PROGRAM, engine, url, step, transfer.id, key]
-      const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] })
-      let said = ''
-      child.stderr.on('data', (text) => (said += text))
-      const [, signal] = await once(child, 'exit')
-      assert.equal(signal, 'SIGKILL', `it did not die at its step: ${said}`)
+/** Where a receipt can be cut off, and what is still on its way then. */
+const STEPS: Record<string, { at: Moment; left: number }> = {
+  'before the commit': { at: { commit: 1 }, left: LINES * SENT },
+  'before the answer': { at: 'told', left: LINES * (SENT - TAKEN) },
+}
 
-      const left = await house.ask(`GET ${PATH}/${transfer.id}`)
-      assert.equal(left.data.in_transit_quantity, step === STEPS[0] ? 5 : 3)
-      assert.deepEqual(await house.violations(), [])
-      const lines = [{ item_number: 'MUG', quantity: 2 }]
-      const headers = { 'idempotency-key': key }
-      const again = await house.ask(`POST ${PATH}/${transfer.id}/receive`, { lines }, { headers })
-      assert.deepEqual([again.status, again.data.in_transit_quantity], [200, 3])
-      assert.deepEqual(await shop.counts('MUG', 'WEST'), [2, 0, 2])
+// Goal: whenever the server dies while it takes in a transfer of many lines, all of them are in or
+// none is, each unit is on a shelf or on its way, and whoever asks again takes it in once.
+onEveryEngine('a server that dies while it takes in a transfer of many lines', (engine) => {
+  const dying = deathsIn(engine, {
+    async prepare(house) {
+      const stock = Object.fromEntries(skus.map((sku) => [sku, { EAST: 9 }]))
+      await openShelves(house, { ...stock, OTHER: { WEST: 0 } })
+      const sent = { from_location_id: 'EAST', to_location_id: 'WEST', lines: lines(SENT) }
+      const { data } = await house.ask(`POST ${PATH}`, sent)
+      await house.ask(`POST ${PATH}/${data.id}/dispatch`)
+      return { path: `${PATH}/${data.id}` }
+    },
+  })
+
+  for (const [step, { at, left }] of Object.entries(STEPS)) {
+    const body = { lines: lines(TAKEN) }
+    const died = dying(at, ({ path }) => ({ route: `POST ${path}/receive`, body, headers }))
+    it(`${step}: the same key takes it in once`, { timeout: 180_000 }, async () => {
+      const { shop, url, settings } = await died()
+      const { path } = shop
+      await using house = await openHouse(engine, { at: url, settings })
+      const found = await house.ask(`GET ${path}`)
+      assert.equal(found.data.in_transit_quantity, left)
+      assert.deepEqual(await house.violations(), [], 'right after the crash')
+
+      await letTimePass(engine, url)
+      const again = await house.ask(`POST ${path}/receive`, body, { headers })
+      const open = LINES * (SENT - TAKEN)
+      assert.deepEqual([again.status, again.data.in_transit_quantity], [200, open])
+      for (const sku of [skus[0], skus.at(-1)]) {
+        const { data } = await house.ask(`GET /api/v1/inventory/${sku}`)
+        const west = data.locations.find((at: any) => at.location_name === 'WEST')
+        assert.equal(Number(west.quantities.on_hand), TAKEN)
+      }
       assert.deepEqual(await house.violations(), [])
     })
   }

@@ -26,7 +26,11 @@ export async function openStore(
   articles: readonly Article[],
   options: Parameters<typeof openHouse>[1] = {},
 ) {
-  const house = await openHouse(engine, options)
+  return stocked(await openHouse(engine, options), articles)
+}
+
+/** The same in a house that is open and empty. */
+export async function stocked(house: House, articles: readonly Article[]) {
   await made(house, 'POST /api/v1/locations', { code: 'MAIN', name: 'Main warehouse' })
   for (const article of articles) await addArticle(house, article)
   let customers = 0
@@ -34,7 +38,15 @@ export async function openStore(
     const person = { email: `c${++customers}@example.com`, first_name: 'Ada', last_name: 'Brook' }
     return (await made(house, 'POST /api/v1/customers', person)).id
   }
-  const customer_id = await newCustomer()
+  return storeOf(house, await newCustomer(), newCustomer)
+}
+
+/** What tests ask of a store, on a house that has its articles already too. */
+export function storeOf(
+  house: House,
+  customer_id: string,
+  newCustomer: () => Promise<string> = async () => customer_id,
+) {
   return Object.assign(house, {
     customer_id,
     newCustomer,

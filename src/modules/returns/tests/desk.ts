@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { openStore, type Store, shopper } from '../../orders/tests/selling.ts'
+import { openStore, type Store, shopper, stocked, storeOf } from '../../orders/tests/selling.ts'
 
-export { openStore, type Store, shopper }
+export { openStore, type Store, shopper, stocked, storeOf }
 
 export const ARTICLES = [
   { sku: 'MUG', price: '10.00' },

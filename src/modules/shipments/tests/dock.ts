@@ -28,12 +28,12 @@ export async function openDock(
   shelves: Shelves = { MUG: { EAST: 100 } },
   options: Parameters<typeof openHouse>[1] = {},
 ) {
-  const house = await openHouse(engine, options)
-  const made = async (route: string, body?: object) => {
-    const answer = await house.ask(route, body)
-    assert.ok(answer.status < 300, `${route}: ${JSON.stringify(answer.body)}`)
-    return answer.data
-  }
+  return dockIn(await openHouse(engine, options), shelves)
+}
+
+/** The same in a house that is open and empty. */
+export async function dockIn(house: House, shelves: Shelves = { MUG: { EAST: 100 } }) {
+  const made = makerOf(house)
   const places: Record<string, string> = {}
   for (const [nth, code] of ['EAST', 'WEST'].entries()) {
     const location = { code, name: code, priority: nth + 1, address: WAREHOUSE }
@@ -56,6 +56,15 @@ type Parts = {
   places: Record<string, string>
   customer_id: string
 }
+
+/** Asks for what must work; answers what came of it. */
+export const makerOf =
+  (house: House): Parts['made'] =>
+  async (route, body) => {
+    const answer = await house.ask(route, body)
+    assert.ok(answer.status < 300, `${route}: ${JSON.stringify(answer.body)}`)
+    return answer.data
+  }
 
 /** What tests ask of a dock, on a house that has one already too. */
 export const dockOf = (house: House, { made, places, customer_id }: Parts) => ({

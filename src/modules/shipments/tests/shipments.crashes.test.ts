@@ -1,40 +1,74 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { once } from 'node:events'
-import { join } from 'node:path'
 import { it } from 'node:test'
-import type { Engine } from '#platform/database/database'
 import { systemProcess } from '#platform/execute'
-import { onEveryEngine, openDatabaseAt, openHouse } from '#testing'
+import { onEveryEngine, openHouse } from '#testing'
+import { deathsIn, letTimePass, type Moment } from '../../../../tests/crash/death.ts'
 import { EasyPostDouble } from '../../../../tests/doubles/easypost/server.ts'
 import { sweepLabels } from '../index.ts'
-import { openDock } from './dock.ts'
-import { BUYING, SHIPPING, type Step, sharing } from './dying-shipper.ts'
+import { dockIn, dockOf, makerOf } from './dock.ts'
 
-const PROGRAM = join(import.meta.dirname, 'dying-shipper.ts')
+/** Where a purchase can be cut off, in the order in which it comes by. */
+const BUYING: Record<string, Moment> = {
+  'before the purchase is committed': { commit: 1 },
+  'before the carrier is asked': { before: 'buy' },
+  'after the label was sold': { after: 'buy' },
+  'before the answer is committed': { commit: 2 },
+  'before the end is committed': { commit: 3 },
+  'before the answer is told': 'told',
+}
+/** Where shipping can be. */
+const SHIPPING: Record<string, Moment> = {
+  'before it is committed': { commit: 1 },
+  'before it is told': 'told',
+}
+const keyed = (key: string) => ({ headers: { 'idempotency-key': key } })
+/** The first case waits until all have died. */
+const PATIENT = { timeout: 180_000 }
+
+/** A pretended EasyPost, and the settings of every process that asks it. */
+async function openEasyPost() {
+  const easypost = await EasyPostDouble.open()
+  const settings = {
+    table_carrier: false,
+    easypost_api_key: 'EZTKtest',
+    easypost_url: easypost.url,
+    carrier_timeout_ms: 3000,
+  }
+  return { easypost, settings, [Symbol.asyncDispose]: () => easypost[Symbol.asyncDispose]() }
+}
 
 // Goal: whenever the server dies while it buys a label or ships, there is exactly one label, and
 // stock, order and shipment agree. Method: a process of its own is killed at each step; then
 // another house opens the database, time passes, the sweeper works, and the caller asks again.
 onEveryEngine('a server that dies', (engine) => {
-  for (const step of BUYING) {
-    for (const again of ['the same key', 'the sweeper'] as const) {
-      it(`while it buys a label, ${step}: ${again} ends with one label`, async () => {
-        await using easypost = await EasyPostDouble.open()
-        await using dock = await openDock(engine)
-        const settings = sharing(easypost.url)
-        await using house = await openHouse(engine, { at: dock.url, settings })
-        const order = await dock.place({ MUG: 2 })
-        const { id } = await dock.create(order)
-        const key = randomUUID()
+  const dying = deathsIn(engine, {
+    beside: openEasyPost,
+    async prepare(house) {
+      const dock = await dockIn(house)
+      const order = await dock.place({ MUG: 2 })
+      const { id } = await dock.create(order)
+      const { places, customer_id } = dock
+      return { id: id as string, order_id: order.id as string, places, customer_id }
+    },
+  })
 
-        await dieAt(step, { engine, url: dock.url, easypost: easypost.url, id, key })
-        await letTimePass(engine, dock.url)
+  for (const [step, at] of Object.entries(BUYING)) {
+    for (const again of ['the same key', 'the sweeper'] as const) {
+      const key = randomUUID()
+      const died = dying(at, ({ id }) => ({
+        route: `POST /api/v1/shipments/${id}/label`,
+        ...keyed(key),
+      }))
+      it(`while it buys a label, ${step}: ${again} ends with one label`, PATIENT, async () => {
+        const { shop, beside, url, settings } = await died()
+        const { id } = shop
+        await using house = await openHouse(engine, { at: url, settings })
+        await letTimePass(engine, url)
         assert.deepEqual(await house.violations(), [], 'right after the crash')
         if (again === 'the sweeper') await sweepLabels(systemProcess(house.app))
-        const headers = { 'idempotency-key': again === 'the same key' ? key : randomUUID() }
-        const asked = await house.ask(`POST /api/v1/shipments/${id}/label`, {}, { headers })
+        const more = keyed(again === 'the same key' ? key : randomUUID())
+        const asked = await house.ask(`POST /api/v1/shipments/${id}/label`, {}, more)
         // What the sweeper has ended is there: another call need not, and may not, buy it again.
         const begun = step !== 'before the purchase is committed'
         const expected = again === 'the sweeper' && begun ? 409 : 201
@@ -45,7 +79,7 @@ onEveryEngine('a server that dies', (engine) => {
           items.map((label: any) => label.state),
           ['bought'],
         )
-        assert.equal(easypost.books.sold, 1)
+        assert.equal(beside.easypost.books.sold, 1)
         const { status, tracking_number } = (await house.ask(`GET /api/v1/shipments/${id}`)).data
         assert.deepEqual([status, tracking_number], ['Ready to Ship', items[0].tracking_number])
         assert.deepEqual(await house.violations(), [])
@@ -53,50 +87,22 @@ onEveryEngine('a server that dies', (engine) => {
     }
   }
 
-  for (const step of SHIPPING) {
-    it(`while it ships, ${step}: asked again it has shipped once`, async () => {
-      await using easypost = await EasyPostDouble.open()
-      await using dock = await openDock(engine)
-      const order = await dock.place({ MUG: 2 })
-      const { id } = await dock.create(order)
-      const key = randomUUID()
-
-      await dieAt(step, { engine, url: dock.url, easypost: easypost.url, id, key })
-      await letTimePass(engine, dock.url)
-      assert.deepEqual(await dock.violations(), [], 'right after the crash')
-      const headers = { 'idempotency-key': key }
-      const shipped = await dock.ask(`POST /api/v1/shipments/${id}/ship`, {}, { headers })
+  for (const [step, at] of Object.entries(SHIPPING)) {
+    const key = randomUUID()
+    const route = (id: string) => `POST /api/v1/shipments/${id}/ship`
+    const died = dying(at, ({ id }) => ({ route: route(id), ...keyed(key) }))
+    it(`while it ships, ${step}: asked again it has shipped once`, PATIENT, async () => {
+      const { shop, url, settings } = await died()
+      await using house = await openHouse(engine, { at: url, settings })
+      const dock = dockOf(house, { ...shop, made: makerOf(house) })
+      await letTimePass(engine, url)
+      assert.deepEqual(await house.violations(), [], 'right after the crash')
+      const shipped = await house.ask(route(shop.id), {}, keyed(key))
 
       assert.equal(shipped.data?.status, 'Shipped', JSON.stringify(shipped.body))
       assert.deepEqual(await dock.stock('MUG'), { EAST: [98, 0] })
-      assert.equal(await dock.standing(order.id), 'shipped fulfilled')
-      assert.deepEqual(await dock.violations(), [])
+      assert.equal(await dock.standing(shop.order_id), 'shipped fulfilled')
+      assert.deepEqual(await house.violations(), [])
     })
   }
 })
-
-type Death = { engine: Engine; url: string; easypost: string; id: string; key: string }
-
-async function dieAt(step: Step, { engine, url, easypost, id, key }: Death): Promise<void> {
-  const args = [PROGRAM, engine, url, easypost, step, id, key]
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] })
-  let said = ''
-  child.stderr.on('data', (text) => (said += text))
-  const [, signal] = await once(child, 'exit')
-  assert.equal(signal, 'SIGKILL', `it did not die at its step: ${said}`)
-}
-
-/** The minutes that a dead process's claims last, in a moment. */
-async function letTimePass(engine: Engine, url: string): Promise<void> {
-  const database = openDatabaseAt(engine, url)
-  const past = '2020-01-01T00:00:00.000Z'
-  await database.write(async (session) => {
-    for (const sql of [
-      `update idempotency_keys set locked_until = '${past}' where locked_until is not null`,
-      `update labels set check_at = '${past}' where state in ('sent', 'unknown', 'voiding')`,
-    ]) {
-      await session.run({ sql, parameters: [] })
-    }
-  })
-  await database.close()
-}

@@ -1,38 +1,30 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { join } from 'node:path'
 import { it } from 'node:test'
 import { transactAsSystem } from '#platform/execute'
 import { onEveryEngine, openHouse } from '#testing'
+import { deathsIn, type Moment } from '../../../../tests/crash/death.ts'
 import { cardOf } from '../card-of.ts'
 import { redeemToken } from '../commands/redeem-token.ts'
 import { newToken, terms } from './cards.ts'
-import { CHARGE, STEPS, type Step } from './dying-redeem.ts'
+import { CHARGE } from './redeeming.ts'
 
-const PROGRAM = join(import.meta.dirname, 'dying-redeem.ts')
-
-type Death = { engine: string; url: string; step: Step; token: string }
-
-async function die({ engine, url, step, token }: Death): Promise<void> {
-  const args = [PROGRAM, engine, url, step, token]
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] })
-  let said = ''
-  child.stderr.on('data', (text) => {
-    said += text
-  })
-  const [, signal] = await once(child, 'exit')
-  assert.equal(signal, 'SIGKILL', `it did not die at its step: ${said}`)
+const STEPS: Record<string, Moment> = {
+  'before the commit': { commit: 1 },
+  'after the card was opened': 'told',
 }
 
 // Goal: whenever the server dies while a token pays, the token is either unused or used up for that
 // very charge. Method: a process of its own is killed at each step, then another looks.
 onEveryEngine('a server that dies while a token pays', (engine) => {
-  for (const step of STEPS) {
-    it(`dies ${step}`, { timeout: 60_000 }, async () => {
-      await using house = await openHouse(engine)
-      const token = await newToken(house)
-      await die({ engine, url: house.url, step, token })
+  const dying = deathsIn(engine, { prepare: newToken })
+  const file = join(import.meta.dirname, 'redeeming.ts')
+
+  for (const [step, at] of Object.entries(STEPS)) {
+    const died = dying(at, (token) => ({ file, input: { token } }))
+    it(`dies ${step}`, { timeout: 180_000 }, async () => {
+      const { shop: token, url, settings } = await died()
+      await using house = await openHouse(engine, { at: url, settings })
       const redeem = () =>
         transactAsSystem(house.app, (ctx) => redeemToken(ctx, { token, ...terms }))
       if (step === 'before the commit') await redeem()
