@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import type { Id } from '#kit/ids'
+import { keepItems, postMovements } from '#modules/inventory'
 import type { Context } from '#platform/context'
 import type { Engine } from '#platform/database/database'
 import { transactAsSystem } from '#platform/execute'
@@ -12,6 +14,12 @@ type Sent = Parameters<House['ask']>[2]
 /** A warehouse on an empty database: a location, and items that are kept as they are asked for. */
 export async function openFloor(engine: Engine, options: Parameters<typeof openHouse>[1] = {}) {
   const house = await openHouse(engine, options)
+  const { data } = await house.ask('POST /api/v1/locations', { code: 'MAIN', name: 'Main' })
+  return floorOf(house, data.id)
+}
+
+/** What tests ask of a warehouse, on a house whose location MAIN is there already. */
+export function floorOf(house: House, location_id: string) {
   const make = async (route: string, body?: object, more?: Sent) => {
     const { status, data, error } = await house.ask(route, body, more)
     assert.ok(status < 300, `${route}: ${status} ${JSON.stringify(error)}`)
@@ -23,13 +31,12 @@ export async function openFloor(engine: Engine, options: Parameters<typeof openH
     assert.ok(status >= 400 && status < 500, `${route}: ${status}`)
     return error.code
   }
-  const location = await make('POST /api/v1/locations', { code: 'MAIN', name: 'Main' })
   const items = new Map<string, string>()
   return {
     house,
     make,
     refused,
-    location_id: location.id as string,
+    location_id,
     items,
     /** Keeps an item without stock. */
     async item(sku: string, tracking?: object): Promise<string> {
@@ -65,7 +72,31 @@ export async function openFloor(engine: Engine, options: Parameters<typeof openH
     },
   }
 }
-export type Floor = Awaited<ReturnType<typeof openFloor>>
+export type Floor = ReturnType<typeof floorOf>
+
+/** So many items with stock at MAIN, without the API's own way to make each. */
+export async function stockMany(floor: Floor, many: number): Promise<Map<string, Id<'item'>>> {
+  const skus = Array.from({ length: many }, (_, nth) => `I-${String(nth).padStart(5, '0')}`)
+  return floor.write(async (ctx) => {
+    const facts = { description: null, reorder_point: null }
+    const kept = await keepItems(
+      ctx,
+      skus.map((sku) => ({ sku, ...facts })),
+    )
+    await postMovements(
+      ctx,
+      [...kept].map(([sku, item_id]) => ({
+        item_id,
+        sku,
+        location_id: floor.location_id as never,
+        quantity_delta: 5,
+        kind: 'received' as const,
+        reason: null,
+      })),
+    )
+    return kept
+  })
+}
 
 /** A day from today on, `2026-11-21`. */
 export const dayFrom = (days: number, now = Date.now()): string =>

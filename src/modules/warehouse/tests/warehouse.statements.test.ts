@@ -1,36 +1,11 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import type { Id } from '#kit/ids'
-import { keepItems, postMovements } from '#modules/inventory'
 import { systemProcess } from '#platform/execute'
 import { onEveryEngine } from '#testing'
 import { type Count, counted } from '../../../../tests/statements/count.ts'
 import { countJob } from '../counts/job.ts'
-import { type Floor, openFloor } from './floor.ts'
-
-/** So many items with stock at MAIN, without the API's own way to make each. */
-async function stocked(floor: Floor, many: number): Promise<Map<string, Id<'item'>>> {
-  const skus = Array.from({ length: many }, (_, nth) => `I-${String(nth).padStart(5, '0')}`)
-  return floor.write(async (ctx) => {
-    const facts = { description: null, reorder_point: null }
-    const kept = await keepItems(
-      ctx,
-      skus.map((sku) => ({ sku, ...facts })),
-    )
-    await postMovements(
-      ctx,
-      [...kept].map(([sku, item_id]) => ({
-        item_id,
-        sku,
-        location_id: floor.location_id as never,
-        quantity_delta: 5,
-        kind: 'received' as const,
-        reason: null,
-      })),
-    )
-    return kept
-  })
-}
+import { type Floor, openFloor, stockMany } from './floor.ts'
 
 const asks = (floor: Floor, route: string, body?: object): Promise<Count> =>
   counted(floor.house.database.engine, async () => void (await floor.make(route, body)))
@@ -46,7 +21,7 @@ onEveryEngine('the warehouse asks the database', (engine) => {
     const bins = [{ code: 'A' }, { code: 'B' }]
     await floor.make('POST /api/v1/warehouse/bins', { location_id: 'MAIN', bins })
     await floor.make('POST /api/v1/locations/MAIN/start-bins')
-    await stocked(floor, 60)
+    await stockMany(floor, 60)
     const { items } = await floor.make('GET /api/v1/warehouse/places?limit=60')
     const skus: string[] = items.map((one: any) => one.item_number)
     const receive = (nth: number) => {
@@ -83,7 +58,7 @@ onEveryEngine('the warehouse asks the database', (engine) => {
   it('for a large count in batches, which go on where the last one ended', async () => {
     await using floor = await openFloor(engine)
     const MANY = 2_300
-    await stocked(floor, MANY)
+    await stockMany(floor, MANY)
     const process = systemProcess(floor.house.app)
     const work = (id: string) => countJob.run(process, { count_id: id as Id<'cycle_count'> })
 
