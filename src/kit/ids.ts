@@ -41,6 +41,12 @@ export function newId<K extends string>(_kind: K, ms: number): Id<K> {
   return `${time.slice(0, 8)}-${time.slice(8)}-7${order}-${variant}${hex()}-${hex()}${hex()}${hex()}${hex()}${hex()}${hex()}` as Id<K>
 }
 
+/** The lowest id of the instant `ms`: what was made before it sorts below. */
+export function firstId(ms: number): string {
+  const time = ms.toString(16).padStart(12, '0')
+  return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-000000000000`
+}
+
 const hex = () => HEX[byte()] as string
 
 function byte(): number {

@@ -24,8 +24,6 @@ export const idempotencyErrors = defineErrors({
   },
 })
 
-/** How long an answer is kept for its key, in milliseconds: a day. */
-export const RETENTION_MS = 24 * 60 * 60 * 1000
 /** How long a process may run before a retry with its key takes it over. */
 const LEASE_MS = 60_000
 

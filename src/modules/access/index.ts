@@ -6,7 +6,7 @@ import { userLifecycle } from './lifecycle.ts'
 import { createAccess } from './migrations/2026-11-21-02-create-access.ts'
 import { findUsers } from './migrations/2026-11-21-30-find-users.ts'
 import { operations } from './operations.ts'
-import { pruneAccess } from './schedules.ts'
+import { accessPurges } from './schedules.ts'
 import { db } from './tables.ts'
 
 // What other modules, the faces and the composition may use.
@@ -59,6 +59,6 @@ export const access: Module = {
   errors: [accessErrors],
   events: [userEvents, sessionEvents, apiKeyEvents, roleEvents],
   invariants: accessInvariants,
-  schedules: [pruneAccess],
+  schedules: accessPurges,
   operations,
 }

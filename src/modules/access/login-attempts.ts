@@ -8,6 +8,8 @@ import { db } from './tables.ts'
 export const ATTEMPTS_MAX = 5
 const WINDOW_MS = 5 * 60_000
 const LOCK_MS = 15 * 60_000
+/** After this long a failed login counts for nothing. */
+export const ATTEMPTS_COUNT_MS = WINDOW_MS + LOCK_MS
 
 const countAttempt = prepared(
   db,
@@ -82,12 +84,6 @@ export const returnAttempt = (ctx: Context, email: string) => giveBack.run(ctx, 
 
 /** All was right: the e-mail starts afresh. */
 export const forgetAttempts = (ctx: Context, email: string) => forget.run(ctx, { email })
-
-/** Forgets e-mails whose window and lock are long over. */
-export async function pruneAttempts(ctx: Context): Promise<void> {
-  const over = new Date(Date.parse(ctx.now) - WINDOW_MS - LOCK_MS).toISOString()
-  await db(ctx).deleteFrom('login_attempts').where('window_started_at', '<', over).execute()
-}
 
 const turns = perProcess(() => new Map<string, Promise<unknown>>())
 

@@ -1,19 +1,39 @@
+import { sql } from 'kysely'
+import { prepared, rawQuery } from '#platform/database/prepared'
 import type { Schedule } from '#platform/jobs'
-import { pruneAttempts } from './login-attempts.ts'
+import { clearing, DAY_MS, HOUR_MS, type Old } from '#platform/retention'
+import { ATTEMPTS_COUNT_MS } from './login-attempts.ts'
 import { db } from './tables.ts'
 
-const HOUR_MS = 3_600_000
-/** How long ended sessions are kept, so that a late reuse of an old token is still told as one. */
-const KEPT_MS = 30 * 24 * HOUR_MS
+const purgeSessions = prepared(db, (open, { before, limit }: Old) =>
+  rawQuery(
+    open,
+    sql`delete from sessions where id in (
+      select id from sessions where expires_at < ${before} order by expires_at limit ${limit})`,
+  ),
+)
 
-/** Forgets sessions that ended long ago and logins that failed long ago. */
-export const pruneAccess: Schedule = {
-  name: 'access.prune',
-  every_ms: HOUR_MS,
-  run: (ctx) =>
-    ctx.transaction(async (tx) => {
-      await pruneAttempts(tx)
-      const before = new Date(Date.parse(tx.now) - KEPT_MS).toISOString()
-      await db(tx).deleteFrom('sessions').where('expires_at', '<', before).execute()
-    }, 'read committed'),
-}
+const purgeAttempts = prepared(db, (open, { before, limit }: Old) =>
+  rawQuery(
+    open,
+    sql`delete from login_attempts where email in (
+      select email from login_attempts where window_started_at < ${before}
+      order by window_started_at limit ${limit})`,
+  ),
+)
+
+/** Forgets sessions that ended long ago, and failed logins whose window and lock are over. */
+export const accessPurges: readonly Schedule[] = [
+  clearing({
+    name: 'access.purge_sessions',
+    every_ms: HOUR_MS,
+    kept_ms: (settings) => settings.ended_sessions_kept_days * DAY_MS,
+    clear: async (ctx, old) => (await purgeSessions.run(ctx, old)).affected,
+  }),
+  clearing({
+    name: 'access.purge_login_attempts',
+    every_ms: HOUR_MS,
+    kept_ms: () => ATTEMPTS_COUNT_MS,
+    clear: async (ctx, old) => (await purgeAttempts.run(ctx, old)).affected,
+  }),
+]

@@ -1,6 +1,7 @@
 import type { Module } from '#platform/module'
 import { creditErrors } from './errors.ts'
 import { giftCardEvents, storeCreditEvents } from './events.ts'
+import { guessPurge } from './gift-cards/check-balance.ts'
 import { giftCardExpiry } from './gift-cards/expire-gift-cards.ts'
 import { creditInvariants } from './invariants.ts'
 import { creditAccountLifecycle } from './lifecycle.ts'
@@ -36,6 +37,6 @@ export const credit: Module = {
   errors: [creditErrors],
   events: [giftCardEvents, storeCreditEvents],
   invariants: creditInvariants,
-  schedules: [giftCardExpiry],
+  schedules: [giftCardExpiry, guessPurge],
   operations,
 }

@@ -7,7 +7,7 @@ import { mailLifecycle } from './lifecycle.ts'
 import { createMails } from './migrations/2026-11-22-12-create-mails.ts'
 import { operations } from './operations.ts'
 import { reactions } from './reactions.ts'
-import { schedules } from './schedules.ts'
+import { mailPurge } from './schedules.ts'
 import { sendMail } from './send-mail.ts'
 import { db } from './tables.ts'
 import { writeMail } from './write-mail.ts'
@@ -16,7 +16,6 @@ import { writeMail } from './write-mail.ts'
 export { type Mailer, MailRefused, mailServer, type OutgoingMail } from './mailer.ts'
 export { personalDataOfNotifications } from './personal-data.ts'
 export { type NewMail, queueMail } from './queue-mail.ts'
-export { purgeMails } from './schedules.ts'
 
 // What this module adds to the house.
 export const notifications: Module = {
@@ -28,7 +27,7 @@ export const notifications: Module = {
   events: [mailEvents],
   invariants: notificationInvariants,
   jobs: [writeMail as Job, sendMail as Job],
-  schedules,
+  schedules: [mailPurge],
   reactions,
   operations,
 }

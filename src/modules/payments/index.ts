@@ -21,6 +21,7 @@ import { operations } from './operations.ts'
 import { paymentSweep, sendRequest } from './sweep.ts'
 import { db } from './tables.ts'
 import { webhookDoor } from './webhook/door.ts'
+import { webhookPurge } from './webhook/purge.ts'
 
 // What orders and checkouts, which stand above, provide and use.
 export { type Adoption, adoptPayment, answerOfHosted, CHARGE_PHASES } from './adopt-payment.ts'
@@ -103,7 +104,7 @@ export const payments: Module = {
   ],
   invariants: paymentInvariants,
   jobs: [sendRequest, lookAtPayment],
-  schedules: [paymentSweep],
+  schedules: [paymentSweep, webhookPurge],
   plugins: [webhookDoor],
   health: { payments: paymentHealth },
 }

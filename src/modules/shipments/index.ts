@@ -17,6 +17,7 @@ import { tables } from './stored.ts'
 import { trackingPoll } from './tracking/poll.ts'
 import { webhookLifecycle } from './tracking/tables.ts'
 import { webhookDoor } from './tracking/webhook/door.ts'
+import { webhookPurge } from './tracking/webhook/purge.ts'
 
 // What the modules above, the adapters of carriers and the composition use.
 export { rateIn, type TableRate } from './carrier-services/rating.ts'
@@ -76,7 +77,7 @@ export const shipments: Module = {
   reactions,
   invariants: shipmentInvariants,
   jobs: [voidJob as Job, paperJob as Job],
-  schedules: [labelSweep, trackingPoll, manifestSweep],
+  schedules: [labelSweep, trackingPoll, manifestSweep, webhookPurge],
   plugins: [paperDoor, webhookDoor],
   operations,
 }

@@ -5,6 +5,7 @@ import { carrierSettings } from './carrier-settings.ts'
 import { commerceSettings } from './commerce-settings.ts'
 import { eventSettings } from './event-settings.ts'
 import { mailSettings } from './mail-settings.ts'
+import { retentionSettings } from '#platform/config/retention-settings'
 import { ENVIRONMENTS, list, oneOf, optional, secret, text, whole, yes } from './setting-kinds.ts'
 import { shopSettings } from './shop-settings.ts'
 import { stripeSettings } from './stripe-settings.ts'
@@ -153,6 +154,7 @@ export const settingGroups: Record<string, Record<string, TSchema>> = {
   'Agents: vault, feed, order news': agentSettings,
   'Agents: UCP': ucpSettings,
   Mails: mailSettings,
+  Retention: retentionSettings,
   'Log and traces': telemetry,
 }
 
@@ -172,6 +174,7 @@ export const SettingsSchema = Type.Object({
   ...agentSettings,
   ...ucpSettings,
   ...mailSettings,
+  ...retentionSettings,
   ...telemetry,
 })
 

@@ -7,7 +7,7 @@ import { transactAsSystem } from '#platform/execute'
 import { JobRunner } from '#platform/job-runner'
 import { enqueue, type Job, type Schedule } from '#platform/jobs'
 import type { Module } from '#platform/module'
-import { FINISHED_JOBS_KEPT_MS, purges } from '#platform/purges'
+import { purges } from '#platform/purges'
 import { runIfDue, Scheduler } from '#platform/scheduler'
 import { type House, onEveryEngine, openHouse } from '#testing'
 import { testClock, until } from './effects.ts'
@@ -226,7 +226,7 @@ onEveryEngine('schedules', (engine) => {
 
     await purge()
     assert.deepEqual([await count('idempotency_keys'), await count('jobs')], [1, 1])
-    clock.forward(FINISHED_JOBS_KEPT_MS - MINUTE_MS)
+    clock.forward(house.app.settings.finished_jobs_kept_days * 24 * 60 * MINUTE_MS - MINUTE_MS)
     await purge()
     assert.deepEqual([await count('idempotency_keys'), await count('jobs')], [0, 1])
     clock.forward(60 * MINUTE_MS)

@@ -1,8 +1,9 @@
 import { sql } from 'kysely'
 import { formatMoney } from '#kit/money'
 import type { Context } from '#platform/context'
-import { prepared } from '#platform/database/prepared'
+import { prepared, rawQuery } from '#platform/database/prepared'
 import type { ProcessContext } from '#platform/processes'
+import { clearing, HOUR_MS, type Old } from '#platform/retention'
 import { creditErrors } from '../errors.ts'
 import { db } from '../tables.ts'
 import { cardOfCode, statusNow } from './find.ts'
@@ -67,8 +68,19 @@ async function lookUp(ctx: Context, code: string): Promise<GiftCardBalance | und
   return { last_four, status: statusNow(ctx, card), currency, balance, expires_at }
 }
 
-/** Forgets whose window is long over. */
-export async function pruneGuesses(ctx: Context): Promise<void> {
-  const over = new Date(Date.parse(ctx.now) - 2 * WINDOW_MS).toISOString()
-  await db(ctx).deleteFrom('gift_card_guesses').where('window_started_at', '<', over).execute()
-}
+const purgeGuesses = prepared(db, (open, { before, limit }: Old) =>
+  rawQuery(
+    open,
+    sql`delete from gift_card_guesses where caller in (
+      select caller from gift_card_guesses where window_started_at < ${before}
+      order by window_started_at limit ${limit})`,
+  ),
+)
+
+/** Forgets whose window is over. */
+export const guessPurge = clearing({
+  name: 'credit.purge_guesses',
+  every_ms: HOUR_MS,
+  kept_ms: () => 2 * WINDOW_MS,
+  clear: async (ctx, old) => (await purgeGuesses.run(ctx, old)).affected,
+})

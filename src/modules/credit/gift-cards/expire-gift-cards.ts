@@ -9,7 +9,6 @@ import type { ProcessContext } from '#platform/processes'
 import { giftCardEvents } from '../events.ts'
 import { entryRow, insertEntries } from '../ledger.ts'
 import { type AccountRow, db } from '../tables.ts'
-import { pruneGuesses } from './check-balance.ts'
 
 const BATCH = 200
 
@@ -87,7 +86,6 @@ export const giftCardExpiry: Schedule = {
   every_ms: HOUR_MS,
   run: async (ctx) => {
     const expired = await expireGiftCards(ctx)
-    await ctx.transaction(pruneGuesses, 'read committed')
     if (expired > 0) ctx.log.info({ expired }, 'gift cards expired')
   },
 }
