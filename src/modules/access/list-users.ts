@@ -1,37 +1,33 @@
 import { sql } from 'kysely'
 import type { Id } from '#kit/ids'
-import { afterId, type Page, pageOf, pageStart } from '#kit/pages'
+import type { Page } from '#kit/pages'
 import type { Context } from '#platform/context'
-import { countUpTo } from '#platform/database/count'
+import { pageById } from '#platform/database/list-pages'
 import { customerPlaces } from './places.ts'
 import { type StoredUser, USER_COLUMNS } from './queries.ts'
 import type { ListUsers, User } from './schemas.ts'
 import { roleKey, statusKey, userSearch } from './search-index.ts'
 import { db } from './tables.ts'
 
-const USERS_SORT = 'users'
-
 /** Users, newest first; each filter narrows. A search reaches the newest thousand that match. */
-export async function listUsers(ctx: Context, { skip, ...input }: ListUsers): Promise<Page<User>> {
-  const start = pageStart(skip === undefined ? input : { offset: skip, ...input }, USERS_SORT)
-  const found = filtered(ctx, input)
-  const after = afterId<'user'>(start)
-  const from = after ? found.where('id', '<', after) : found.offset(start.offset)
-  const rows = await from
-    .select(USER_COLUMNS)
-    .orderBy('id', 'desc')
-    .limit(start.limit + 1)
-    .execute()
-  const total = await countUpTo(ctx, found)
+export function listUsers(ctx: Context, { skip, ...input }: ListUsers): Promise<Page<User>> {
+  return pageById(ctx, skip === undefined ? input : { offset: skip, ...input }, {
+    name: 'users',
+    rows: filtered(ctx, input).select(USER_COLUMNS),
+    tell: (rows) => usersAsTold(ctx, rows),
+  })
+}
+
+async function usersAsTold(ctx: Context, rows: readonly StoredUser[]): Promise<User[]> {
+  if (rows.length === 0) return []
   const ids = rows.map(({ id }) => id)
-  const roles = ids.length === 0 ? [] : await rolesOfUsers(ctx, ids)
-  const totp = new Set(ids.length === 0 ? [] : (await totpOfUsers(ctx, ids)).map((t) => t.user_id))
-  const item = ({ password_hash: _, ...user }: StoredUser): User => ({
+  const roles = await rolesOfUsers(ctx, ids)
+  const totp = new Set((await totpOfUsers(ctx, ids)).map(({ user_id }) => user_id))
+  return rows.map(({ password_hash: _, ...user }) => ({
     ...user,
     roles: roles.filter(({ user_id }) => user_id === user.id).map(({ role }) => role),
     totp_enabled: totp.has(user.id),
-  })
-  return pageOf({ start, sort: USERS_SORT, rows, key: ({ id }) => [id], item, total })
+  }))
 }
 
 function filtered(ctx: Context, { search, status, role, city, country }: ListUsers) {

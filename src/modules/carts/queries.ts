@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import type { Id } from '#kit/ids'
-import { afterId, type Page, pageOf, pageStart } from '#kit/pages'
+import type { Page } from '#kit/pages'
 import type { Context } from '#platform/context'
-import { countUpTo } from '#platform/database/count'
+import { pageById } from '#platform/database/list-pages'
 import { requestErrors } from '#platform/operations'
 import { findCart } from './find.ts'
 import type { CartStatus } from './lifecycle.ts'
@@ -21,22 +21,11 @@ export async function getCart(ctx: Context, input: GetCart): Promise<CartWithIte
 }
 
 /** The caller's own carts, newest first; staff sees everyone's. */
-export async function listCarts(ctx: Context, query: ListCarts): Promise<Page<CartSummary>> {
-  const rows = withStatus(ctx, owned(ctx, query), query.status)
-  const start = pageStart(query, '-id')
-  let page = rows
-    .selectAll()
-    .orderBy('id', 'desc')
-    .limit(start.limit + 1)
-  const after = afterId<'cart'>(start)
-  page = after ? page.where('id', '<', after) : page.offset(start.offset)
-  return pageOf({
-    start,
-    sort: '-id',
-    rows: await page.execute(),
-    key: ({ id }) => [id],
-    item: (row) => summaryOf(row, ctx.now),
-    total: await countUpTo(ctx, rows),
+export function listCarts(ctx: Context, query: ListCarts): Promise<Page<CartSummary>> {
+  return pageById(ctx, query, {
+    name: '-id',
+    rows: withStatus(ctx, owned(ctx, query), query.status).selectAll(),
+    tell: (rows) => rows.map((row) => summaryOf(row, ctx.now)),
   })
 }
 

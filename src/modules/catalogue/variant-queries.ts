@@ -1,7 +1,7 @@
 import { isUuid } from '#kit/ids'
-import { afterId, type Page, pageErrors, pageOf, pageStart } from '#kit/pages'
+import type { Page } from '#kit/pages'
 import type { Context } from '#platform/context'
-import { countUpTo } from '#platform/database/count'
+import { pageByPosition } from '#platform/database/list-pages'
 import { prepared } from '#platform/database/prepared'
 import { readVariants } from './documents.ts'
 import { catalogueErrors } from './errors.ts'
@@ -17,34 +17,16 @@ import { stockOfVariants, variantsWith } from './with-stock.ts'
 /** The variants of a product, in their order, page by page. */
 export async function listVariants(ctx: Context, query: ListVariants): Promise<Page<Variant>> {
   const { id: product_id } = await visibleHead(ctx, query.id)
-  const start = pageStart(query, 'position')
   const rows = db(ctx)
     .selectFrom('product_variants')
     .where('product_id', '=', product_id)
     .where('archived_at', 'is', null)
-  let page = rows
     .select(['id', 'position'])
-    .orderBy('position')
-    .orderBy('id')
-    .limit(start.limit + 1)
-  const after = afterId<'variant'>(start)
-  if (after === undefined) page = page.offset(start.offset)
-  else {
-    const position = Number(start.after?.[0])
-    if (!Number.isSafeInteger(position)) throw pageErrors.bad_cursor()
-    page = page.where(({ eb, refTuple, tuple }) =>
-      eb(refTuple('position', 'id'), '>', tuple(position, after)),
-    )
+  const tell = (found: readonly { id: Variant['id'] }[]) => {
+    const ids = found.map(({ id }) => id)
+    return variantsTold(ctx, ids, query)
   }
-  const { items, ...head } = pageOf({
-    start,
-    sort: 'position',
-    rows: await page.execute(),
-    key: ({ position, id }) => [position, id],
-    item: ({ id }) => id,
-    total: await countUpTo(ctx, rows),
-  })
-  return { items: await variantsTold(ctx, items, query), ...head }
+  return pageByPosition(ctx, query, { rows, tell })
 }
 
 type Including = { include?: 'locations' | undefined }

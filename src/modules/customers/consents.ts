@@ -1,8 +1,8 @@
 import type { Id } from '#kit/ids'
-import { type Page, type PageQuery, pageErrors, pageOf, pageStart } from '#kit/pages'
+import type { Page, PageQuery } from '#kit/pages'
 import type { Context } from '#platform/context'
-import { countUpTo } from '#platform/database/count'
 import { lockEntity } from '#platform/database/entity-lock'
+import { pageByNumber } from '#platform/database/list-pages'
 import { emit } from '#platform/events'
 import type { Consent, ConsentState } from './consent-schemas.ts'
 import { customerEvents } from './events.ts'
@@ -56,27 +56,18 @@ export async function appendConsent(
   return consent
 }
 
-const SORT = 'consents'
-
 /** All that a customer ever agreed to or withdrew, newest first. */
 export async function listConsents(
   ctx: Context,
   { id, ...input }: ById & PageQuery,
 ): Promise<Page<Consent>> {
   await getCustomer(ctx, id)
-  const start = pageStart(input, SORT)
-  const found = db(ctx).selectFrom('customer_consents').where('customer_id', '=', id)
-  const after = start.after?.at(-1)
-  if (after !== undefined && typeof after !== 'number') throw pageErrors.bad_cursor()
-  const from = after === undefined ? found.offset(start.offset) : found.where('number', '<', after)
-  const rows = await from
-    .selectAll()
-    .orderBy('number', 'desc')
-    .limit(start.limit + 1)
-    .execute()
-  const total = await countUpTo(ctx, found)
-  const item = (row: Consent) => row
-  return pageOf({ start, sort: SORT, rows, key: ({ number }) => [number], item, total })
+  return pageByNumber(ctx, input, {
+    name: 'consents',
+    number: 'number',
+    rows: db(ctx).selectFrom('customer_consents').where('customer_id', '=', id).selectAll(),
+    tell: (rows) => rows,
+  })
 }
 
 /** What holds now: the newest consent of each purpose that was ever spoken of. */

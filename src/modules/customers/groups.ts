@@ -1,7 +1,6 @@
 import { type Id, isUuid } from '#kit/ids'
-import { afterId, type Page, type PageQuery, pageOf, pageStart } from '#kit/pages'
+import type { Page, PageQuery } from '#kit/pages'
 import type { Context } from '#platform/context'
-import { countUpTo } from '#platform/database/count'
 import { pageById } from '#platform/database/list-pages'
 import { prepared } from '#platform/database/prepared'
 import { customerErrors } from './errors.ts'
@@ -43,26 +42,21 @@ export async function listGroups(ctx: Context, input: PageQuery): Promise<Page<C
   return pageById(ctx, input, { name: 'customer_groups', rows, tell: (groups) => groups })
 }
 
-const MEMBERS_SORT = 'customer_group_members'
-
 /** The customers of a group, newest customer first. */
 export async function listMembers(
   ctx: Context,
   { id, ...input }: ListMembers,
 ): Promise<Page<GroupMember>> {
   const group = await getGroup(ctx, { id })
-  const start = pageStart(input, MEMBERS_SORT)
-  const found = db(ctx).selectFrom('customer_group_members').where('group_id', '=', group.id)
-  const after = afterId<'customer'>(start)
-  const from = after ? found.where('customer_id', '<', after) : found.offset(start.offset)
-  const rows = await from
-    .innerJoin('customers', 'customers.id', 'customer_group_members.customer_id')
-    .select(CUSTOMER_COLUMNS.map((column) => `customers.${column}` as const))
-    .select('added_at')
-    .orderBy('customer_group_members.customer_id', 'desc')
-    .limit(start.limit + 1)
-    .execute()
-  const total = await countUpTo(ctx, found)
-  const item = ({ added_at, ...customer }: (typeof rows)[number]) => ({ customer, added_at })
-  return pageOf({ start, sort: MEMBERS_SORT, rows, key: ({ id }) => [id], item, total })
+  return pageById(ctx, input, {
+    name: 'customer_group_members',
+    rows: db(ctx)
+      .selectFrom('customer_group_members')
+      .innerJoin('customers', 'customers.id', 'customer_group_members.customer_id')
+      .where('group_id', '=', group.id)
+      .select(CUSTOMER_COLUMNS.map((column) => `customers.${column}` as const))
+      .select('added_at'),
+    id: 'customer_group_members.customer_id',
+    tell: (rows) => rows.map(({ added_at, ...customer }) => ({ customer, added_at })),
+  })
 }

@@ -1,8 +1,8 @@
 import type { Static } from 'typebox'
 import { formatMoney } from '#kit/money'
-import { type Page, pageOf, pageStart } from '#kit/pages'
+import type { Page } from '#kit/pages'
 import type { Context } from '#platform/context'
-import { countUpTo } from '#platform/database/count'
+import { pageByNumber } from '#platform/database/list-pages'
 import { findItem } from './find.ts'
 import type { LotUnits } from './ledger.ts'
 import type { ListItems, StockMovement } from './schemas.ts'
@@ -15,21 +15,11 @@ export async function listMovements(
   query: { id: string } & ListItems,
 ): Promise<Page<Static<typeof StockMovement>>> {
   const item = await findItem(ctx, query.id)
-  const start = pageStart(query, '-sequence')
-  const rows = db(ctx).selectFrom('stock_movements').where('item_id', '=', item.id)
-  let page = rows
-    .selectAll()
-    .orderBy('sequence', 'desc')
-    .limit(start.limit + 1)
-  if (start.after) page = page.where('sequence', '<', Number(start.after[0]))
-  else page = page.offset(start.offset)
-  return pageOf({
-    start,
-    sort: '-sequence',
-    rows: await page.execute(),
-    key: ({ sequence }) => [sequence],
-    item: movementOf,
-    total: await countUpTo(ctx, rows),
+  return pageByNumber(ctx, query, {
+    name: '-sequence',
+    number: 'sequence',
+    rows: db(ctx).selectFrom('stock_movements').where('item_id', '=', item.id).selectAll(),
+    tell: (rows) => rows.map(movementOf),
   })
 }
 

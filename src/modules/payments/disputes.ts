@@ -1,10 +1,10 @@
 import { type Static, Type } from 'typebox'
-import { type Id, IdSchema } from '#kit/ids'
+import { IdSchema } from '#kit/ids'
 import { Currency, formatMoney, Money } from '#kit/money'
-import { type Page, PageOf, pageOf, pageQuery, pageStart } from '#kit/pages'
+import { type Page, PageOf, pageQuery } from '#kit/pages'
 import { Instant, Nullable } from '#kit/schemas'
 import type { Context } from '#platform/context'
-import { countUpTo } from '#platform/database/count'
+import { pageById } from '#platform/database/list-pages'
 import { prepared } from '#platform/database/prepared'
 import { emit } from '#platform/events'
 import { refuseCustomers } from './commands/refuse-customers.ts'
@@ -100,20 +100,13 @@ type ListDisputes = Static<typeof ListDisputes>
 export const DisputePage = PageOf(Dispute)
 
 /** The disputes that the provider has told of, newest first. */
-export async function listDisputes(ctx: Context, input: ListDisputes): Promise<Page<Dispute>> {
+export function listDisputes(ctx: Context, input: ListDisputes): Promise<Page<Dispute>> {
   refuseCustomers(ctx, 'list disputes')
-  const start = pageStart(input, 'id')
   let matching = db(ctx).selectFrom('payment_disputes')
   if (input.status) matching = matching.where('status', '=', input.status)
   if (input.payment_id) matching = matching.where('payment_id', '=', input.payment_id)
-  let page = matching
-    .selectAll()
-    .orderBy('id', 'desc')
-    .limit(start.limit + 1)
-  if (start.after) page = page.where('id', '<', start.after[0] as Id<'payment_dispute'>)
-  const rows = await page.offset(start.offset).execute()
-  const total = await countUpTo(ctx, matching)
-  return pageOf({ start, sort: 'id', rows, key: ({ id }) => [id], item: printDispute, total })
+  const rows = matching.selectAll()
+  return pageById(ctx, input, { name: 'id', rows, tell: (found) => found.map(printDispute) })
 }
 
 const printDispute = (row: DisputeRow): Dispute => ({

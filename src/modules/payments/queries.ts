@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
 import type { Id } from '#kit/ids'
 import { formatMoney } from '#kit/money'
-import { type Page, pageOf, pageStart } from '#kit/pages'
+import type { Page } from '#kit/pages'
 import type { Context } from '#platform/context'
-import { countUpTo } from '#platform/database/count'
+import { pageById } from '#platform/database/list-pages'
 import { heldAmount, paymentById, paymentsOfOrder, refundsOfPayment, sumOf } from './books.ts'
 import { paymentErrors } from './errors.ts'
 import type { PaymentStatus } from './lifecycle.ts'
@@ -37,8 +37,7 @@ export async function getPayment(ctx: Context, { id }: GetPayment): Promise<Paym
   return { ...printPayment(payment), refunds: refunds.map(printRefund) }
 }
 
-export async function listPayments(ctx: Context, input: ListPayments): Promise<Page<Payment>> {
-  const start = pageStart(input, 'id')
+export function listPayments(ctx: Context, input: ListPayments): Promise<Page<Payment>> {
   const { status, order_id, payment_method } = input
   const { own_only, customer_id } = ctx.actor
   let matching = db(ctx).selectFrom('payments')
@@ -46,14 +45,8 @@ export async function listPayments(ctx: Context, input: ListPayments): Promise<P
   if (order_id) matching = matching.where('order_id', '=', order_id)
   if (payment_method) matching = matching.where('method', '=', payment_method)
   if (own_only) matching = matching.where('customer_id', '=', customer_id ?? null)
-  let page = matching
-    .selectAll()
-    .orderBy('id', 'desc')
-    .limit(start.limit + 1)
-  if (start.after) page = page.where('id', '<', start.after[0] as Id<'payment'>)
-  const rows = await page.offset(start.offset).execute()
-  const total = await countUpTo(ctx, matching)
-  return pageOf({ start, sort: 'id', rows, key: ({ id }) => [id], item: printPayment, total })
+  const rows = matching.selectAll()
+  return pageById(ctx, input, { name: 'id', rows, tell: (found) => found.map(printPayment) })
 }
 
 const UNDECIDED = new Set<PaymentStatus>(['pending', 'processing', 'requires_action'])

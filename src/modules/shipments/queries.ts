@@ -1,7 +1,7 @@
 import type { Id } from '#kit/ids'
-import { afterId, type Page, pageOf, pageStart } from '#kit/pages'
+import type { Page } from '#kit/pages'
 import type { Context } from '#platform/context'
-import { countUpTo } from '#platform/database/count'
+import { pageById } from '#platform/database/list-pages'
 import { prepared } from '#platform/database/prepared'
 import { invalidField } from '#platform/operations'
 import { shipmentErrors } from './errors.ts'
@@ -16,32 +16,16 @@ export async function getShipment(ctx: Context, { id }: GetShipment): Promise<Sh
   return withDetails(ctx, await findShipment(ctx, id))
 }
 
-const SORT = 'shipments'
-
 /** Shipments, newest first. Customers see their own. */
-export async function listShipments(
-  ctx: Context,
-  query: ListShipments,
-): Promise<Page<ShipmentSummary>> {
-  const start = pageStart(query, SORT)
-  const found = filtered(ctx, query)
-  const after = afterId<'shipment'>(start)
-  const from = after ? found.where('id', '<', after) : found.offset(start.offset)
-  const rows = await from
-    .selectAll()
-    .orderBy('id', 'desc')
-    .limit(start.limit + 1)
-    .execute()
-  const shown = rows.slice(0, start.limit)
-  const parcels = await parcelsOfShipments(ctx, { shipments: shown.map(({ id }) => id) })
-  const byShipment = Map.groupBy(parcels, ({ shipment_id }) => shipment_id)
-  return pageOf({
-    start,
-    sort: SORT,
-    rows,
-    key: ({ id }) => [id],
-    item: (row) => summaryOf(row, byShipment.get(row.id) ?? []),
-    total: await countUpTo(ctx, found),
+export function listShipments(ctx: Context, query: ListShipments): Promise<Page<ShipmentSummary>> {
+  return pageById(ctx, query, {
+    name: 'shipments',
+    rows: filtered(ctx, query).selectAll(),
+    async tell(rows) {
+      const parcels = await parcelsOfShipments(ctx, { shipments: rows.map(({ id }) => id) })
+      const byShipment = Map.groupBy(parcels, ({ shipment_id }) => shipment_id)
+      return rows.map((row) => summaryOf(row, byShipment.get(row.id) ?? []))
+    },
   })
 }
 

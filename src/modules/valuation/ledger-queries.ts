@@ -1,8 +1,8 @@
 import { formatMoney } from '#kit/money'
-import { type Page, pageErrors, pageOf, pageStart } from '#kit/pages'
+import type { Page } from '#kit/pages'
 import { findItem } from '#modules/inventory'
 import type { Context } from '#platform/context'
-import { countUpTo } from '#platform/database/count'
+import { pageByNumber } from '#platform/database/list-pages'
 import { type CostSource, share } from './plan.ts'
 import type { CostLayer, ListOfItem, ValueEntry } from './schemas.ts'
 import { db, type EntryRow, type LayerRow } from './tables.ts'
@@ -10,60 +10,30 @@ import { db, type EntryRow, type LayerRow } from './tables.ts'
 /** Every change of an item's value, the newest first. */
 export async function listEntries(ctx: Context, query: ListOfItem): Promise<Page<ValueEntry>> {
   const { id } = await findItem(ctx, query.id)
-  const start = pageStart(query, 'value entries')
-  const after = sequenceOf(start)
-  const found = db(ctx).selectFrom('value_entries').where('item_id', '=', id)
-  const from =
-    after === undefined ? found.offset(start.offset) : found.where('sequence', '<', after)
-  const page = from
-    .selectAll()
-    .orderBy('sequence', 'desc')
-    .limit(start.limit + 1)
-  return pageOf({
-    start,
-    sort: 'value entries',
-    rows: await page.execute(),
-    key: ({ sequence }) => [sequence],
-    item: entryOf,
-    total: await countUpTo(ctx, found),
+  return pageByNumber(ctx, query, {
+    name: 'value entries',
+    number: 'sequence',
+    rows: db(ctx).selectFrom('value_entries').where('item_id', '=', id).selectAll(),
+    tell: (rows) => rows.map(entryOf),
   })
 }
 
 /** The layers that an item's units are left of, the oldest first: the next to leave. */
 export async function listLayers(ctx: Context, query: ListOfItem): Promise<Page<CostLayer>> {
   const { id } = await findItem(ctx, query.id)
-  const start = pageStart(query, 'cost layers')
-  const after = sequenceOf(start)
-  const found = db(ctx)
-    .selectFrom('cost_layers')
-    .where('item_id', '=', id)
-    .where('left_quantity', '>', 0)
-  const from =
-    after === undefined ? found.offset(start.offset) : found.where('sequence', '>', after)
-  const page = from
-    .selectAll()
-    .orderBy('sequence')
-    .limit(start.limit + 1)
   const value = await db(ctx)
     .selectFrom('stock_values')
     .select('currency')
     .where('item_id', '=', id)
     .executeTakeFirst()
-  return pageOf({
-    start,
-    sort: 'cost layers',
-    rows: await page.execute(),
-    key: ({ sequence }) => [sequence],
-    item: (row) => layerOf(row, value?.currency ?? null),
-    total: await countUpTo(ctx, found),
+  const layers = db(ctx).selectFrom('cost_layers').where('item_id', '=', id)
+  return pageByNumber(ctx, query, {
+    name: 'cost layers',
+    number: 'sequence',
+    order: 'oldest first',
+    rows: layers.where('left_quantity', '>', 0).selectAll(),
+    tell: (rows) => rows.map((row) => layerOf(row, value?.currency ?? null)),
   })
-}
-
-function sequenceOf({ after }: ReturnType<typeof pageStart>): number | undefined {
-  const sequence = after?.at(-1)
-  if (sequence === undefined) return undefined
-  if (!Number.isSafeInteger(sequence)) throw pageErrors.bad_cursor()
-  return Number(sequence)
 }
 
 function entryOf({ item_id: _, ...row }: EntryRow): ValueEntry {

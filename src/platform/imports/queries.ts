@@ -1,8 +1,7 @@
 import { sql } from 'kysely'
-import { type Page, pageErrors, pageOf, pageStart } from '#kit/pages'
+import type { Page } from '#kit/pages'
 import type { Context } from '#platform/context'
-import { countUpTo } from '#platform/database/count'
-import { pageById } from '#platform/database/list-pages'
+import { pageById, pageByNumber } from '#platform/database/list-pages'
 import { findImport, type ImportRow } from '#platform/imports/run'
 import type { GetImport, Import, ListImportErrors, ListImports } from '#platform/imports/schemas'
 import { db } from '#platform/imports/tables'
@@ -70,28 +69,19 @@ export async function listImports(ctx: Context, query: ListImports): Promise<Pag
 /** What is wrong with the rows of an import, in the order of the file. */
 export async function listImportErrors(ctx: Context, query: ListImportErrors) {
   const { id } = await findImport(ctx, query.id)
-  const start = pageStart(query, 'number')
-  const after = start.after?.at(-1)
-  if (after !== undefined && !Number.isSafeInteger(after)) throw pageErrors.bad_cursor()
-  const rows = db(ctx).selectFrom('import_errors').where('import_id', '=', id)
-  let page = rows
-    .selectAll()
-    .orderBy('number')
-    .limit(start.limit + 1)
-  page = after !== undefined ? page.where('number', '>', Number(after)) : page.offset(start.offset)
-  return pageOf({
-    start,
-    sort: 'number',
-    rows: await page.execute(),
-    key: ({ number }) => [number],
-    item: ({ line, column_name: column, code, message, value }) => ({
-      line,
-      column,
-      code,
-      message,
-      value,
-    }),
-    total: await countUpTo(ctx, rows),
+  return pageByNumber(ctx, query, {
+    name: 'number',
+    number: 'number',
+    order: 'oldest first',
+    rows: db(ctx).selectFrom('import_errors').where('import_id', '=', id).selectAll(),
+    tell: (rows) =>
+      rows.map(({ line, column_name: column, code, message, value }) => ({
+        line,
+        column,
+        code,
+        message,
+        value,
+      })),
   })
 }
 

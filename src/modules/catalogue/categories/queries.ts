@@ -1,7 +1,7 @@
 import type { Static } from 'typebox'
-import { afterId, type Page, pageErrors, pageOf, pageStart } from '#kit/pages'
+import type { Page } from '#kit/pages'
 import type { Context } from '#platform/context'
-import { countUpTo } from '#platform/database/count'
+import { pageByPosition } from '#platform/database/list-pages'
 import { catalogueErrors } from '../errors.ts'
 import { db } from '../tables.ts'
 import { type CategoryRow, findCategory } from './find.ts'
@@ -21,34 +21,13 @@ export async function listCategories(
   ctx: Context,
   query: ListCategories,
 ): Promise<Page<Static<typeof ListedCategory>>> {
-  const start = pageStart(query, 'position')
   let rows = db(ctx).selectFrom('categories').where('archived_at', 'is', null)
   if (query.parent === 'root') rows = rows.where('parent_id', 'is', null)
   else if (query.parent !== undefined) {
     rows = rows.where('parent_id', '=', (await findCategory(ctx, query.parent)).id)
   }
-  let page = rows
-    .selectAll()
-    .orderBy('position')
-    .orderBy('id')
-    .limit(start.limit + 1)
-  const after = afterId<'category'>(start)
-  if (after === undefined) page = page.offset(start.offset)
-  else {
-    const position = Number(start.after?.[0])
-    if (!Number.isSafeInteger(position)) throw pageErrors.bad_cursor()
-    page = page.where(({ eb, refTuple, tuple }) =>
-      eb(refTuple('position', 'id'), '>', tuple(position, after)),
-    )
-  }
-  return pageOf({
-    start,
-    sort: 'position',
-    rows: await page.execute(),
-    key: ({ position, id }) => [position, id],
-    item: listed,
-    total: await countUpTo(ctx, rows),
-  })
+  const tell = (found: CategoryRow[]) => found.map(listed)
+  return pageByPosition(ctx, query, { rows: rows.selectAll(), tell })
 }
 
 /** A category with those above it. */

@@ -1,10 +1,11 @@
 import { sql } from 'kysely'
 import type { Static } from 'typebox'
 import { isUuid } from '#kit/ids'
-import { afterId, type Page, pageErrors, pageOf, pageStart } from '#kit/pages'
+import { type Page, pageErrors, pageOf, pageStart } from '#kit/pages'
 import { findItem, findLocation, type StockState } from '#modules/inventory'
 import type { Context } from '#platform/context'
 import { countUpTo } from '#platform/database/count'
+import { pageById, pageByNumber } from '#platform/database/list-pages'
 import { dayOf, daysAfter, lotKey } from '../keeping/posted.ts'
 import { db, type LotRow } from '../tables.ts'
 import { findLot, lotAsTold, lotsAsTold } from './find-lot.ts'
@@ -16,8 +17,6 @@ export const getLot = async (ctx: Context, { id }: GetLot): Promise<Lot> =>
 
 /** Lots, newest first. */
 export async function listLots(ctx: Context, query: ListLots): Promise<Page<Lot>> {
-  const start = pageStart(query, 'lots')
-  const after = afterId<'lot'>(start)
   let found = db(ctx).selectFrom('lots')
   if (query.item_id !== undefined) {
     found = found.where('item_id', '=', (await findItem(ctx, query.item_id)).id)
@@ -28,21 +27,8 @@ export async function listLots(ctx: Context, query: ListLots): Promise<Page<Lot>
   if (query.blocked !== undefined) {
     found = found.where('blocked_at', query.blocked ? 'is not' : 'is', null)
   }
-  const from = after ? found.where('id', '<', after) : found.offset(start.offset)
-  const rows = await from
-    .selectAll()
-    .orderBy('id', 'desc')
-    .limit(start.limit + 1)
-    .execute()
-  const told = await toldOf(ctx, rows.slice(0, start.limit))
-  return pageOf({
-    start,
-    sort: 'lots',
-    rows,
-    key: ({ id }) => [id],
-    item: (row) => told.get(row) as Lot,
-    total: await countUpTo(ctx, found),
-  })
+  const rows = found.selectAll()
+  return pageById(ctx, query, { name: 'lots', rows, tell: (lots) => lotsAsTold(ctx, lots) })
 }
 
 async function toldOf(ctx: Context, rows: readonly LotRow[]): Promise<Map<LotRow, Lot>> {
@@ -95,22 +81,10 @@ export async function listLotHistory(
   query: ListLotHistory,
 ): Promise<Page<Static<typeof LotMovement>>> {
   const lot = await findLot(ctx, query.id)
-  const start = pageStart(query, '-sequence')
-  const after = start.after?.at(-1)
-  if (after !== undefined && !Number.isSafeInteger(after)) throw pageErrors.bad_cursor()
-  const found = db(ctx).selectFrom('lot_movements').where('lot_id', '=', lot.id)
-  const from =
-    after !== undefined ? found.where('sequence', '<', Number(after)) : found.offset(start.offset)
-  return pageOf({
-    start,
-    sort: '-sequence',
-    rows: await from
-      .selectAll()
-      .orderBy('sequence', 'desc')
-      .limit(start.limit + 1)
-      .execute(),
-    key: ({ sequence }) => [sequence],
-    item: ({ state, ...row }) => ({ ...row, state: state as StockState }),
-    total: await countUpTo(ctx, found),
+  return pageByNumber(ctx, query, {
+    name: '-sequence',
+    number: 'sequence',
+    rows: db(ctx).selectFrom('lot_movements').where('lot_id', '=', lot.id).selectAll(),
+    tell: (rows) => rows.map(({ state, ...row }) => ({ ...row, state: state as StockState })),
   })
 }

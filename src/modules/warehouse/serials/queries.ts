@@ -1,11 +1,11 @@
 import { sql } from 'kysely'
 import type { Static } from 'typebox'
 import type { Id } from '#kit/ids'
-import { afterId, type Page, pageErrors, pageOf, pageStart } from '#kit/pages'
+import type { Page } from '#kit/pages'
 import { findItem, findLocation, type Reference, skusOf } from '#modules/inventory'
 import type { Context } from '#platform/context'
-import { countUpTo } from '#platform/database/count'
 import { eachRow, type Row } from '#platform/database/each-row'
+import { pageById, pageByNumber } from '#platform/database/list-pages'
 import { warehouseErrors } from '../errors.ts'
 import { detailOf } from '../keeping/facts.ts'
 import { hasSerials, serialKey } from '../keeping/posted.ts'
@@ -42,8 +42,6 @@ const serialOf = (
 
 /** Serial numbers, newest first. */
 export async function listSerials(ctx: Context, query: ListSerials): Promise<Page<Serial>> {
-  const start = pageStart(query, 'serials')
-  const after = afterId<'serial'>(start)
   let found = db(ctx).selectFrom('serials')
   if (query.item_id !== undefined) {
     found = found.where('item_id', '=', (await findItem(ctx, query.item_id)).id)
@@ -56,23 +54,14 @@ export async function listSerials(ctx: Context, query: ListSerials): Promise<Pag
   }
   if (query.lot_id) found = found.where('lot_id', '=', query.lot_id)
   if (query.status) found = found.where('status', '=', query.status)
-  const from = after ? found.where('id', '<', after) : found.offset(start.offset)
-  const rows = await from
-    .selectAll()
-    .orderBy('id', 'desc')
-    .limit(start.limit + 1)
-    .execute()
-  const skus = await skusOf(
-    ctx,
-    rows.map(({ item_id }) => item_id),
-  )
-  return pageOf({
-    start,
-    sort: 'serials',
-    rows,
-    key: ({ id }) => [id],
-    item: (row) => serialOf(row, skus),
-    total: await countUpTo(ctx, found),
+  return pageById(ctx, query, {
+    name: 'serials',
+    rows: found.selectAll(),
+    async tell(rows) {
+      const items = rows.map(({ item_id }) => item_id)
+      const skus = await skusOf(ctx, items)
+      return rows.map((row) => serialOf(row, skus))
+    },
   })
 }
 
@@ -82,23 +71,12 @@ export async function listSerialHistory(
   query: ListSerialHistory,
 ): Promise<Page<Static<typeof SerialMoveTold>>> {
   const { id } = await findSerial(ctx, query.id)
-  const start = pageStart(query, '-sequence')
-  const after = start.after?.at(-1)
-  if (after !== undefined && !Number.isSafeInteger(after)) throw pageErrors.bad_cursor()
-  const found = db(ctx).selectFrom('serial_moves').where('serial_id', '=', id)
-  const from =
-    after !== undefined ? found.where('sequence', '<', Number(after)) : found.offset(start.offset)
-  return pageOf({
-    start,
-    sort: '-sequence',
-    rows: await from
-      .selectAll()
-      .orderBy('sequence', 'desc')
-      .limit(start.limit + 1)
-      .execute(),
-    key: ({ sequence }) => [sequence],
-    item: ({ serial_id: _, ...row }) => row as Static<typeof SerialMoveTold>,
-    total: await countUpTo(ctx, found),
+  return pageByNumber(ctx, query, {
+    name: '-sequence',
+    number: 'sequence',
+    rows: db(ctx).selectFrom('serial_moves').where('serial_id', '=', id).selectAll(),
+    tell: (rows) =>
+      rows.map(({ serial_id: _, ...row }) => row as Static<typeof SerialMoveTold>),
   })
 }
 
