@@ -4,24 +4,8 @@
 //   npm start                                               in one terminal; it prints an API key
 //   KEY=sk_… node scripts/run.mjs examples/cycle-count.ts   in another
 
-const API = process.env.API ?? 'http://localhost:8080'
-const KEY = process.env.KEY ?? ''
-if (!KEY) throw new Error('Set KEY to the API key that `npm start` printed.')
+import { ask, say } from './ask.ts'
 
-/** One call; what the API answers in `data`. Any refusal ends the story with its sentence. */
-async function ask(route: string, body?: object): Promise<any> {
-  const [method, path] = route.split(' ') as [string, string]
-  const response = await fetch(`${API}/api/v1${path}`, {
-    method,
-    headers: { 'X-API-Key': KEY, ...(body && { 'Content-Type': 'application/json' }) },
-    ...(body && { body: JSON.stringify(body) }),
-  })
-  const { data, error } = (await response.json()) as any
-  if (error) throw new Error(`${route}: ${error.code}: ${error.message}`)
-  return data
-}
-
-const say = (line: string) => console.log(line)
 const mark = Date.now().toString(36).toUpperCase()
 // A small location with bins and three things in them.
 const place = `BACK-${mark}`

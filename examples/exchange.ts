@@ -5,24 +5,8 @@
 //   npm start                                           in one terminal; it prints an API key
 //   KEY=sk_… node scripts/run.mjs examples/exchange.ts  in another
 
-const API = process.env.API ?? 'http://localhost:8080'
-const KEY = process.env.KEY ?? ''
-if (!KEY) throw new Error('Set KEY to the API key that `npm start` printed.')
+import { ask, say } from './ask.ts'
 
-/** One call; what the API answers in `data`. Any refusal ends the story with its sentence. */
-async function ask(route: string, body?: object): Promise<any> {
-  const [method, path] = route.split(' ') as [string, string]
-  const response = await fetch(`${API}/api/v1${path}`, {
-    method,
-    headers: { 'X-API-Key': KEY, ...(body && { 'Content-Type': 'application/json' }) },
-    ...(body && { body: JSON.stringify(body) }),
-  })
-  const { data, error } = (await response.json()) as any
-  if (error) throw new Error(`${route}: ${error.code}: ${error.message}`)
-  return data
-}
-
-const say = (line: string) => console.log(line)
 const row = (what: string, amount: string) => say(`  ${what.padEnd(52)}${amount.padStart(12)}`)
 
 // A small bowl, sold and delivered; one large one on the shelf.

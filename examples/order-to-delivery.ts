@@ -4,26 +4,8 @@
 //   npm start                                                     prints an API key
 //   KEY=sk_… node scripts/run.mjs examples/order-to-delivery.ts   in another
 
-const API = process.env.API ?? 'http://localhost:8080'
-const KEY = process.env.KEY ?? ''
-if (!KEY) throw new Error('Set KEY to the API key that `npm start` printed.')
+import { API, ask, KEY, say } from './ask.ts'
 
-const headers = { 'X-API-Key': KEY, 'Content-Type': 'application/json' }
-
-/** One call; what the API answers in `data`. Any refusal ends the story with its sentence. */
-async function ask(route: string, body?: object, key?: string): Promise<any> {
-  const [method, path] = route.split(' ') as [string, string]
-  const response = await fetch(`${API}/api/v1${path}`, {
-    method,
-    headers: { ...headers, ...(key && { 'Idempotency-Key': key }) },
-    ...(method !== 'GET' && { body: JSON.stringify(body ?? {}) }),
-  })
-  const { data, error } = (await response.json()) as any
-  if (error) throw new Error(`${route}: ${error.code}: ${error.message}`)
-  return data
-}
-
-const say = (line: string) => console.log(line)
 const row = (what: string, value: unknown) =>
   say(`  ${what.padEnd(44)}${String(value).padStart(20)}`)
 const expect = (is: unknown, wanted: unknown) => {
@@ -99,7 +81,7 @@ for (const shipment of shipments) {
   const again = await buy()
   expect(again.labels[0].id, labels[0].id)
   for (const label of labels) {
-    const paper = await fetch(`${API}${label.label_url}`, { headers })
+    const paper = await fetch(`${API}${label.label_url}`, { headers: { 'X-API-Key': KEY } })
     expect(paper.headers.get('content-type'), 'application/pdf')
     const bytes = (await paper.arrayBuffer()).byteLength
     row(`label ${label.tracking_number}`, `${bytes.toLocaleString('en')} bytes`)

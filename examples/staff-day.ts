@@ -5,30 +5,8 @@
 //   KEY=sk_… node scripts/run.mjs examples/staff-day.ts   in another
 
 import { setTimeout as sleep } from 'node:timers/promises'
+import { ask, say } from './ask.ts'
 
-const API = process.env.API ?? 'http://localhost:8080'
-const KEY = process.env.KEY ?? ''
-if (!KEY) throw new Error('Set KEY to the API key that `npm start` printed.')
-
-/** One call; what the API answers in `data`. Any refusal ends the story with its sentence. */
-async function ask(route: string, body?: object | string, key?: string): Promise<any> {
-  const [method, path] = route.split(' ') as [string, string]
-  const isFile = typeof body === 'string'
-  const response = await fetch(`${API}/api/v1${path}`, {
-    method,
-    headers: {
-      'X-API-Key': KEY,
-      ...(key && { 'Idempotency-Key': key }),
-      ...(body && { 'Content-Type': isFile ? 'text/csv' : 'application/json' }),
-    },
-    ...(body && { body: isFile ? body : JSON.stringify(body) }),
-  })
-  const { data, error } = (await response.json()) as any
-  if (error) throw new Error(`${route}: ${error.code}: ${error.message}`)
-  return data
-}
-
-const say = (line: string) => console.log(line)
 const row = (what: string, amount: string) => say(`  ${what.padEnd(52)}${amount.padStart(12)}`)
 const cents = (text: string) => Math.round(Number(text) * 100)
 

@@ -4,25 +4,8 @@
 //   KEY=sk_… node scripts/run.mjs examples/warranty-claim.ts   in another terminal
 
 import { setTimeout as sleep } from 'node:timers/promises'
+import { ask, say } from './ask.ts'
 
-const API = process.env.API ?? 'http://localhost:8080'
-const KEY = process.env.KEY ?? ''
-if (!KEY) throw new Error('Set KEY to the API key that `npm start` printed.')
-
-/** One call; what the API answers in `data`. Any refusal ends the story with its sentence. */
-async function ask(route: string, body?: object): Promise<any> {
-  const [method, path] = route.split(' ') as [string, string]
-  const response = await fetch(`${API}/api/v1${path}`, {
-    method,
-    headers: { 'X-API-Key': KEY, ...(body && { 'Content-Type': 'application/json' }) },
-    ...(body && { body: JSON.stringify(body) }),
-  })
-  const { data, error } = (await response.json()) as any
-  if (error) throw new Error(`${route}: ${error.code}: ${error.message}`)
-  return data
-}
-
-const say = (line: string) => console.log(line)
 function check(is: unknown, should: unknown): void {
   if (is !== should) throw new Error(`It is ${is} and should be ${should}.`)
 }

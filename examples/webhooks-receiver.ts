@@ -8,26 +8,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-
-const API = process.env.API ?? 'http://localhost:8080'
-const KEY = process.env.KEY ?? ''
-if (!KEY) throw new Error('Set KEY to the API key that `npm start` printed.')
-
-/** One call; what the API answers in `data`. Any refusal ends the story with its sentence. */
-async function ask(route: string, body?: object): Promise<any> {
-  const [method, path] = route.split(' ') as [string, string]
-  const response = await fetch(`${API}/api/v1${path}`, {
-    method,
-    headers: { 'X-API-Key': KEY, ...(body && { 'Content-Type': 'application/json' }) },
-    ...(body && { body: JSON.stringify(body) }),
-  })
-  if (response.status === 204) return undefined
-  const { data, error } = (await response.json()) as any
-  if (error) throw new Error(`${route}: ${error.code}: ${error.message}`)
-  return data
-}
-
-const say = (line: string) => console.log(line)
+import { ask, say } from './ask.ts'
 
 // What a receiver needs: the secrets it accepts (two while one replaces the other), what it did.
 const TOLERANCE_SECS = 300
