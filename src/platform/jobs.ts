@@ -62,6 +62,8 @@ export type Schedule = {
   /** Milliseconds from the start of one run to the start of the next. */
   every_ms: number | ((settings: Settings) => number)
   run: (ctx: ProcessContext) => Promise<void>
+  /** Whether a house with these settings has it; every one, unless said. */
+  wanted?: (settings: Settings) => boolean
 }
 
 const insertJobs = insertRows(db, 'jobs')

@@ -41,7 +41,9 @@ export class Scheduler {
   readonly #workers: Worker[]
 
   constructor(app: App) {
-    const schedules = app.modules.flatMap((module) => module.schedules ?? [])
+    const schedules = app.modules
+      .flatMap((module) => module.schedules ?? [])
+      .filter(({ wanted }) => wanted?.(app.settings) ?? true)
     this.#workers = schedules.map((schedule) => {
       const turn = () => runIfDue(app, schedule)
       return new Worker({ name: `schedule ${schedule.name}`, log: app.log, turn })

@@ -2,7 +2,8 @@ import { agenticEvents } from '#modules/agentic'
 import { orderEvents } from '#modules/orders'
 import { paymentEvents } from '#modules/payments'
 import { shipmentEvents } from '#modules/shipments'
-import { together } from '#platform/reactions'
+import type { Settings } from '#platform/config/settings'
+import { type Reaction, together } from '#platform/reactions'
 import { type NewFact, tellChange, tellPlaced } from './tell.ts'
 import { stepTo } from './words.ts'
 
@@ -32,7 +33,11 @@ function stepOf({ shipment_id, old_status, new_status }: Moved, description: str
   return { kind: 'event' as const, shipment_id, type, description, ...NO_MONEY }
 }
 
-export const reactions = [
+/** Whether there is anybody to tell. */
+const tellsAgents = ({ agentic_commerce_webhook_url }: Settings): boolean =>
+  agentic_commerce_webhook_url !== undefined
+
+export const reactions: readonly Reaction[] = [
   together(agenticEvents.completed, 'agent_orders.placed', (ctx, { order_id }) =>
     tellPlaced(ctx, order_id),
   ),
@@ -75,4 +80,4 @@ export const reactions = [
     const { order_id, amount, currency, message: description } = told
     return tellChange(ctx, order_id, refund('failed', { amount, currency, description }))
   }),
-]
+].map((reaction) => ({ ...reaction, wanted: tellsAgents }))

@@ -29,16 +29,11 @@ const keepTold = prepared(
 const insertOrders = insertRows(db, 'agent_orders')
 const insertFacts = insertRows(db, 'agent_order_facts')
 
-/** Whether there is anybody to tell. */
-const isConfigured = ({ settings }: Context): boolean =>
-  settings.agentic_commerce_webhook_url !== undefined
-
 /**
  * Tells the agent of an order that it has just placed, in the transaction that completes its
  * session. Every later change of the order is told as well, from `tellChange`.
  */
 export async function tellPlaced(ctx: Context, order_id: OrderId): Promise<void> {
-  if (!isConfigured(ctx)) return
   const session = await sessionOfOrder(ctx, order_id)
   // Partners of UCP are told in its own words.
   if (!session?.order || session.protocol.startsWith('ucp')) return
@@ -59,7 +54,6 @@ export type NewFact = Omit<FactRow, 'id' | 'order_id' | 'occurred_at'>
  * something is different from what was told last. Several changes of one transaction are told once.
  */
 export async function tellChange(ctx: Context, order_id: OrderId, fact?: NewFact): Promise<void> {
-  if (!isConfigured(ctx)) return
   const row = await byOrder.first(ctx, { order_id })
   if (!row) return
   if (fact) {

@@ -4,8 +4,8 @@ import { agentEvents } from './events.ts'
 import { agentInvariants } from './invariants.ts'
 import { createAgents } from './migrations/2026-11-22-35-create-agents.ts'
 import { operations } from './operations.ts'
-import { reactions } from './reactions.ts'
 import { demandAges } from './recommendations/age-demand.ts'
+import { demand } from './recommendations/count-orders.ts'
 import { db } from './tables.ts'
 
 // What others may use.
@@ -20,7 +20,8 @@ export const agents: Module = {
   errors: [agentErrors],
   events: [agentEvents],
   invariants: agentInvariants,
-  reactions,
+  jobs: [demand.job],
+  workers: [demand.worker],
   schedules: [demandAges],
   operations,
 }

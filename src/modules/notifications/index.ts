@@ -6,16 +6,15 @@ import { notificationInvariants } from './invariants.ts'
 import { mailLifecycle } from './lifecycle.ts'
 import { createMails } from './migrations/2026-11-22-12-create-mails.ts'
 import { operations } from './operations.ts'
-import { reactions } from './reactions.ts'
 import { mailPurge } from './schedules.ts'
 import { sendMail } from './send-mail.ts'
 import { db } from './tables.ts'
-import { writeMail } from './write-mail.ts'
+import { writtenMails } from './write-mails.ts'
 
 // What others may use.
 export { type Mailer, MailRefused, mailServer, type OutgoingMail } from './mailer.ts'
 export { personalDataOfNotifications } from './personal-data.ts'
-export { type NewMail, queueMail } from './queue-mail.ts'
+export { type NewMail, queueMails } from './queue-mail.ts'
 
 // What this module adds to the house.
 export const notifications: Module = {
@@ -26,8 +25,8 @@ export const notifications: Module = {
   errors: [notificationErrors],
   events: [mailEvents],
   invariants: notificationInvariants,
-  jobs: [writeMail as Job, sendMail as Job],
+  jobs: [writtenMails.job, sendMail as Job],
+  workers: [writtenMails.worker],
   schedules: [mailPurge],
-  reactions,
   operations,
 }

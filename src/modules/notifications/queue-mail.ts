@@ -21,24 +21,30 @@ export type NewMail = {
   letter: Letter
 }
 
-const insertOnce = insertEach<MailRow, never>(db as never, db.kinds('mails') as never, {
+const insertOnce = insertEach<MailRow, unknown>(db as never, db.kinds('mails') as never, {
   table: 'mails',
   values: (row) => row,
-  onConflict: sql`on conflict (about) do nothing`,
+  onConflict: sql`on conflict (about) do nothing returning id`,
 })
 
 /**
- * Writes a mail into the outbox in the caller's transaction, and has it sent where a mail server is
- * set. One about the same thing is written once. Answers whether it is new.
+ * Writes mails into the outbox in the caller's transaction, and has them sent where a mail server
+ * is set. Of two about the same thing one is written.
  */
-export async function queueMail(ctx: Context, mail: NewMail): Promise<boolean> {
-  const { kind, customer_id, order_id, to, letter } = mail
+export async function queueMails(ctx: Context, mails: readonly NewMail[]): Promise<void> {
   const { mailer } = mailServer.of(ctx)
-  const id = ctx.newId('mail')
-  const row: MailRow = {
-    id,
+  const rows = mails.map((mail) => rowOf(ctx, mail, mailer ? 'waiting' : 'kept'))
+  const written = (await insertOnce.run(ctx, { rows })).rows as Pick<MailRow, 'id'>[]
+  if (!mailer) return
+  for (const { id } of written) await enqueue(ctx, SEND_MAIL, { payload: { mail_id: id } })
+}
+
+function rowOf(ctx: Context, mail: NewMail, status: MailRow['status']): MailRow {
+  const { kind, customer_id, order_id, to, letter } = mail
+  return {
+    id: ctx.newId('mail'),
     kind,
-    status: mailer ? 'waiting' : 'kept',
+    status,
     about: `${kind} ${mail.about}`,
     customer_id,
     order_id,
@@ -52,8 +58,4 @@ export async function queueMail(ctx: Context, mail: NewMail): Promise<boolean> {
     created_at: ctx.now,
     updated_at: ctx.now,
   }
-  const { affected } = await insertOnce.run(ctx, { rows: [row] })
-  if (affected === 0) return false
-  if (mailer) await enqueue(ctx, SEND_MAIL, { payload: { mail_id: id } })
-  return true
 }

@@ -2,6 +2,7 @@ import { type Id, isUuid } from '#kit/ids'
 import type { Context } from '#platform/context'
 import { lockEntity } from '#platform/database/entity-lock'
 import { prepared } from '#platform/database/prepared'
+import { isOneOf } from '#platform/database/rowset'
 import { orderErrors } from './errors.ts'
 import { db } from './tables.ts'
 
@@ -67,6 +68,22 @@ export async function orderOfMoney(ctx: Context, id: Id<'order'>): Promise<Order
   const order = await anyById.first(ctx, { id })
   if (!order) throw new Error(`there are payments of order ${id}, but no such order`)
   return order
+}
+
+const anyByIds = prepared(db, (open, p: { ids: readonly string[] }, engine) =>
+  open
+    .selectFrom('orders')
+    .selectAll()
+    .where(isOneOf(engine, 'id', { values: p.ids, kind: 'uuid' })),
+)
+
+/** The same for many of them, by id: one statement. Those that are not there are left out. */
+export async function ordersOfMoney(
+  ctx: Context,
+  ids: readonly Id<'order'>[],
+): Promise<Map<Id<'order'>, OrderRow>> {
+  const rows = ids.length > 0 ? await anyByIds(ctx, { ids }) : []
+  return new Map(rows.map((order) => [order.id, order]))
 }
 
 export type OrderRow = Awaited<ReturnType<typeof findOrder>>

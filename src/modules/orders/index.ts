@@ -10,7 +10,14 @@ export { hold, release } from './desk/holds.ts'
 export { personalDataOfDesk } from './desk/personal-data.ts'
 export { orderErrors } from './errors.ts'
 export { orderEvents } from './events.ts'
-export { findOrder, lockOrder, type OrderRow, orderOfMoney, printOrderNumber } from './find.ts'
+export {
+  findOrder,
+  lockOrder,
+  type OrderRow,
+  orderOfMoney,
+  ordersOfMoney,
+  printOrderNumber,
+} from './find.ts'
 export type { PlacedLine, PlacedShipping } from './frozen.ts'
 export { moveOrder } from './moves.ts'
 export { payableOf } from './payable.ts'

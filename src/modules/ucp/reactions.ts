@@ -6,7 +6,7 @@ import { queueDelivery } from '#modules/webhooks'
 import type { Context } from '#platform/context'
 import { prepared } from '#platform/database/prepared'
 import type { DomainEvent } from '#platform/events'
-import { laterUnderLock } from '#platform/reactions'
+import { laterUnderLock, type Reaction } from '#platform/reactions'
 import { keysOf } from './keys.ts'
 import { orderDocument } from './order-document.ts'
 import { db } from './tables.ts'
@@ -40,12 +40,17 @@ async function tell(ctx: Context, order_id: Id<'order'>, event: DomainEvent): Pr
 }
 
 type OfOrder = { order_id: Id<'order'> }
-const on = (happened: Parameters<typeof laterUnderLock>[0]) =>
-  laterUnderLock(happened, `ucp.tell_${happened.type.replace('.', '_')}`, (ctx, payload, event) =>
-    tell(ctx, (payload as OfOrder).order_id, event),
-  )
+const on = (happened: Parameters<typeof laterUnderLock>[0]): Reaction => ({
+  ...laterUnderLock(
+    happened,
+    `ucp.tell_${happened.type.replace('.', '_')}`,
+    (ctx, payload, event) => tell(ctx, (payload as OfOrder).order_id, event),
+  ),
+  // Without a key nothing can be signed, so nothing is sent, and no order need wait for it.
+  wanted: ({ ucp_signing_secrets }) => ucp_signing_secrets.length > 0,
+})
 
-export const reactions = [
+export const reactions: readonly Reaction[] = [
   on(agenticEvents.completed as never),
   on(orderEvents.status_changed as never),
   on(orderEvents.refund_settled as never),

@@ -1,5 +1,6 @@
 import type { Job } from '#platform/jobs'
 import type { Module } from '#platform/module'
+import { activeWebhooks } from './active.ts'
 import { startWebhooks } from './dispatch/workers.ts'
 import { webhookErrors } from './errors.ts'
 import { webhookEvents } from './events.ts'
@@ -38,6 +39,7 @@ export const webhooks: Module = {
   jobs: [replayJob as Job],
   schedules: [purgeDeliveries],
   workers: [startWebhooks],
+  remembers: [activeWebhooks],
   plugins: [streamDoor],
   operations,
 }

@@ -5,7 +5,7 @@ import type { SyncKind } from './lifecycle.ts'
 import { readOrder } from './orders/remote.ts'
 import { readProduct } from './products/remote.ts'
 import { refNamed } from './refs.ts'
-import { isWooConfigured, storeOf, WooFault } from './store.ts'
+import { isWooConfigured, namesWooShop, storeOf, WooFault } from './store.ts'
 import { askForSync } from './syncs.ts'
 import { db } from './tables.ts'
 
@@ -30,6 +30,8 @@ const RESOURCES: readonly Resource[] = [
 export const wooPull: Schedule = {
   name: 'woocommerce.pull',
   every_ms: (settings) => settings.woocommerce_pull_interval_ms,
+  wanted: (settings) =>
+    namesWooShop(settings) && settings.woocommerce_direction !== 'to_woocommerce',
   run: async (ctx) => void (await pullChanges(ctx)),
 }
 

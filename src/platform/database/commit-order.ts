@@ -27,6 +27,10 @@ export const inCommitOrder = (engine: Engine, direction: 'asc' | 'desc'): RawBui
     ? sql`e.written_in ${sql.raw(direction)}, e.id ${sql.raw(direction)}`
     : sql`e.rowid ${sql.raw(direction)}`
 
+/** What `inCommitOrder` sorts by beside the id: a subquery that is to be sorted so has it too. */
+export const placeInCommitOrder = (engine: Engine): RawBuilder<unknown> =>
+  engine === 'postgres' ? sql`e.written_in` : sql`e.rowid as rowid`
+
 /** Whether nothing that still runs could be committed before event `e`. */
 export const isSettled = (engine: Engine): RawBuilder<boolean> =>
   engine === 'postgres' ? sql`e.written_in < ${HORIZON}` : sql`true`

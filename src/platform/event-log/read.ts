@@ -6,9 +6,10 @@ import {
   inCommitOrder,
   isFromElsewhere,
   isSettled,
+  placeInCommitOrder,
 } from '#platform/database/commit-order'
 import { prepared, rawQuery } from '#platform/database/prepared'
-import { rowset } from '#platform/database/rowset'
+import { isOneOf, rowset } from '#platform/database/rowset'
 import { db } from '#platform/events'
 
 /** An event as the log keeps it. */
@@ -35,6 +36,62 @@ const readAfter = prepared(db, (open, p: { after: string | null; limit: number }
       order by ${inCommitOrder(engine, 'asc')} limit ${p.limit}`,
   ),
 )
+
+/** A stretch of the log: what is wanted of it, and its last event, wanted or not. */
+export type LogPage = { wanted: LoggedEvent[]; last: Id<'event'> | null; isFull: boolean }
+
+type Page = { after: string | null; limit: number; names: readonly string[] }
+
+// The last one comes along whatever its name, because it says how far the log was read. Numbering
+// the rows where they are read would have the whole rest of the log numbered for each page.
+const readPage = prepared(db, (open, p: Page, engine) => {
+  const order = (direction: 'asc' | 'desc') => inCommitOrder(engine, direction)
+  return rawQuery<LoggedEvent & { looked: number }>(
+    open,
+    sql`with page as materialized (
+        select ${COLUMNS}, ${placeInCommitOrder(engine)} from events as e
+        where ${committedAfter(engine, uuid(engine, p.after))} order by ${order('asc')}
+        limit ${p.limit})
+      select ${COLUMNS}, (select count(*) from page) as looked from page as e
+      where e.id = (select e.id from page as e order by ${order('desc')} limit 1)
+        or ${isOneOf(engine, 'e.name', { values: p.names, kind: 'text' })}
+      order by ${order('asc')}`,
+  )
+})
+
+/**
+ * The events of these names among the next `limit` of the log behind `after`, in the order of their
+ * commits. What has another name is passed over by the database.
+ */
+export async function pageOfLog(ctx: Context, page: Page): Promise<LogPage> {
+  const rows = await readPage(ctx, page)
+  const names = new Set(page.names)
+  const last = rows.at(-1)
+  return {
+    wanted: rows.filter(({ name }) => names.has(name)),
+    last: last?.id ?? null,
+    isFull: Number(last?.looked ?? 0) === page.limit,
+  }
+}
+
+const readEarlier = prepared(
+  db,
+  (open, p: { entity_id: string; name: string; sequence: number }) =>
+    open
+      .selectFrom('events')
+      .select('id')
+      .where('entity_id', '=', p.entity_id)
+      .where('sequence', '<', p.sequence)
+      .where('name', '=', p.name)
+      .limit(sql.lit(1)),
+)
+
+/** Whether `name` happened to the entity of an event before it. */
+export const happenedBefore = async (
+  ctx: Context,
+  { entity_id, sequence }: Pick<LoggedEvent, 'entity_id' | 'sequence'>,
+  name: string,
+): Promise<boolean> => (await readEarlier(ctx, { entity_id, sequence, name })).length > 0
 
 const readLast = prepared(db, (open, _: object, engine) =>
   rawQuery<{ id: Id<'event'> }>(

@@ -4,7 +4,7 @@ import type { Context } from '#platform/context'
 import { prepared, rawQuery } from '#platform/database/prepared'
 import type { Schedule } from '#platform/jobs'
 import { db } from '../tables.ts'
-import { byProduct, lessDemand } from './count-orders.ts'
+import { demandOf, lessDemand } from './count-orders.ts'
 
 /** How long an order counts for what is bought often. */
 export const DEMAND_DAYS = 30
@@ -29,11 +29,8 @@ const oldest = ({ before }: { before: string }): RawBuilder<OldDay> =>
 export async function ageDemand(ctx: Context): Promise<number> {
   const before = new Date(Date.parse(ctx.now) - DEMAND_DAYS * DAY_MS).toISOString().slice(0, 10)
   const old = await dropDays(ctx, { before })
-  const sums = new Map<Id<'product'>, number>()
-  for (const { product_id, orders } of old) {
-    if (orders > 0) sums.set(product_id, (sums.get(product_id) ?? 0) + Number(orders))
-  }
-  const rows = [...sums].map(([product_id, by]) => ({ product_id, by })).toSorted(byProduct)
+  const days = old.map(({ product_id, orders }) => ({ product_id, by: Number(orders) }))
+  const rows = demandOf(days.filter(({ by }) => by > 0))
   if (rows.length > 0) await lessDemand.run(ctx, { rows })
   return old.length
 }

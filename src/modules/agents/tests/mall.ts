@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict'
-import { setTimeout as pause } from 'node:timers/promises'
-import { sql } from 'kysely'
 import type { Engine } from '#platform/database/database'
-import { Relay } from '#platform/relay'
-import { openHouse } from '#testing'
+import { readCursor } from '#platform/event-log/cursor'
+import { lastEvent } from '#platform/event-log/read'
+import { readAsSystem } from '#platform/execute'
+import { eventually, openHouse } from '#testing'
+import { demand } from '../recommendations/count-orders.ts'
 
 export type Mall = Awaited<ReturnType<typeof openMall>>
 const PASSWORD = 'weaves patterns of algebra'
 const CHEAP = { password_hash_memory_kib: 64, password_hash_passes: 1 }
 const DAY_MS = 86_400_000
 
-/** A shop with a clock, customers, API keys that are real, and a relay that is run when told. */
+/** A shop with a clock, customers and API keys that are real; orders are counted when told. */
 export async function openMall(engine: Engine) {
   const time = { now: Date.parse('2026-11-21T12:00:00.000Z') }
   const settings = { ...CHEAP, outbox_poll_interval_ms: 10 }
@@ -62,22 +63,15 @@ export async function openMall(engine: Engine) {
       const as = { as: 'nobody' as const, headers: { 'x-api-key': key.api_key ?? key.key } }
       return { id: key.id as string, as }
     },
-    /** Delivers what waits for reactions. */
+    /** Lets the orders be counted that were placed by now. */
     async settle() {
-      const relay = new Relay(house.app)
-      relay.start()
-      const waiting = () =>
-        house.database.read(async (session) => {
-          const { rows } = await sql<{ n: number }>`select count(*) as n from events
-            where status in ('pending', 'processing')`.execute(session.kysely)
-          return Number(rows[0]?.n)
-        })
-      const end = Date.now() + 30_000
-      while ((await waiting()) > 0) {
-        assert.ok(Date.now() < end, 'the relay never came to an end')
-        await pause(5)
-      }
-      await relay.stop()
+      const worker = demand.worker(house.app)
+      const last = await readAsSystem(house.app, lastEvent)
+      await eventually(async () => {
+        const read = await readAsSystem(house.app, (ctx) => readCursor(ctx, 'agents.demand'))
+        return read?.after_event_id === last
+      })
+      await worker.stop()
     },
     async [Symbol.asyncDispose]() {
       const violations = await house.violations()

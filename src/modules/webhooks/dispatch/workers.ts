@@ -6,6 +6,7 @@ import { onCommittedEvents } from '#platform/event-log/news'
 import { isHeldBack } from '#platform/event-log/read'
 import { readAsSystem, transactAsSystem } from '#platform/execute'
 import { Worker } from '#platform/worker'
+import { activeOf } from '../active.ts'
 import { fanOut, isBehind } from '../fan-out.ts'
 import { dueWebhooks } from './claim.ts'
 import { Pump } from './pump.ts'
@@ -22,6 +23,7 @@ export function startWebhooks(app: App): Background & { wake(): void } {
   const running = new Set<Promise<void>>()
 
   const dispatch = async (): Promise<number> => {
+    if (!(await activeOf(app)).any) return app.settings.outbox_poll_interval_ms
     for (const id of await readAsSystem(app, dueWebhooks, 'statement')) {
       const pump = pumps.get(id) ?? new Pump(app, id, closing.signal)
       pumps.set(id, pump)
@@ -36,6 +38,7 @@ export function startWebhooks(app: App): Background & { wake(): void } {
   const sender = new Worker({ name: 'webhook sender', log: app.log, turn: dispatch })
 
   const follow = async (): Promise<number> => {
+    if (!(await activeOf(app)).subscribed) return app.settings.outbox_poll_interval_ms
     await pause(BREATH_MS)
     const behind = await readAsSystem(app, look, 'statement')
     if (behind === 'nothing') return app.settings.outbox_poll_interval_ms

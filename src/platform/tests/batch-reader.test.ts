@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict'
+import { it } from 'node:test'
+import { sql } from 'kysely'
+import { customerEvents } from '#modules/customers'
+import type { App } from '#platform/app'
+import { inBatches } from '#platform/event-log/batch-reader'
+import { readCursor } from '#platform/event-log/cursor'
+import { lastEvent, type LoggedEvent } from '#platform/event-log/read'
+import { readAsSystem } from '#platform/execute'
+import { JobRunner } from '#platform/job-runner'
+import type { Module } from '#platform/module'
+import { eventually, type House, onEveryEngine, openHouse } from '#testing'
+
+const POLL = { settings: { outbox_poll_interval_ms: 10 } }
+
+/** Enters so many customers; answers their ids. */
+async function customers(house: House, count: number, name = 'Ada'): Promise<string[]> {
+  const ids: string[] = []
+  for (let nth = 0; nth < count; nth++) {
+    const person = { email: `${name}${nth}@example.com`, first_name: name, last_name: 'Brook' }
+    ids.push((await house.ask('POST /api/v1/customers', person)).data.id)
+  }
+  return ids
+}
+
+const idOf = ({ entity_id }: LoggedEvent) => entity_id
+
+const untilRead = (house: House, name: string) =>
+  eventually(async () => {
+    const [read, last] = await readAsSystem(house.app, async (ctx) => [
+      await readCursor(ctx, name),
+      await lastEvent(ctx),
+    ])
+    return read?.after_event_id === last
+  })
+
+/** The app with one reader's job and nothing else in the background. */
+const appWith = ({ app }: House, { job }: Pick<ReturnType<typeof inBatches>, 'job'>): App => ({
+  ...app,
+  modules: [{ name: 'reader', tables: {}, migrations: {}, operations: [], jobs: [job] } as Module],
+})
+
+onEveryEngine('a reader of the log in batches', (engine) => {
+  it('takes what it wants once and in order, however many processes read', async () => {
+    await using house = await openHouse(engine, POLL)
+    await using other = await openHouse(engine, { ...POLL, at: house.url })
+    const taken: string[] = []
+    const reader = inBatches({
+      name: 'test.customers',
+      events: [customerEvents.created],
+      take: async (_, events) => void taken.push(...events.map(idOf)),
+    })
+    const wanted = await customers(house, 30)
+    const workers = [house.app, other.app, house.app].map((app) => reader.worker(app))
+    wanted.push(...(await customers(other, 10, 'Bo')))
+    await untilRead(house, 'test.customers')
+    await Promise.all(workers.map((worker) => worker.stop()))
+    assert.deepEqual(taken, wanted)
+
+    // One that begins later goes on where they stopped.
+    const [more] = await customers(house, 1, 'Cy')
+    const late = reader.worker(other.app)
+    await untilRead(house, 'test.customers')
+    await late.stop()
+    assert.deepEqual(taken, [...wanted, more])
+  })
+
+  it('undoes a batch that fails, and leaves what no batch can do to a job each', async () => {
+    await using house = await openHouse(engine, POLL)
+    const taken: string[] = []
+    const batches: number[] = []
+    let bad: string | undefined
+    const reader = inBatches({
+      name: 'test.customers',
+      events: [customerEvents.created],
+      async take(ctx, events) {
+        batches.push(events.length)
+        const name = `note ${batches.length}`
+        const note = sql`insert into schedules (name, next_at) values (${name}, ${ctx.now})`
+        await note.execute(ctx.session.kysely)
+        if (events.some((event) => idOf(event) === bad)) throw new Error('not this one')
+        taken.push(...events.map(idOf))
+      },
+    })
+    const [first, second, third] = await customers(house, 3)
+    bad = second
+    const worker = reader.worker(house.app)
+    const jobs = new JobRunner(appWith(house, reader))
+    await untilRead(house, 'test.customers')
+    jobs.start()
+    await eventually(async () => taken.length === 2)
+    await worker.stop()
+    await jobs.stop()
+    assert.deepEqual(new Set(taken), new Set([first, third]))
+    assert.deepEqual(batches.slice(0, 3), [3, 3, 3])
+    const { rows } = await house.database.read((session) =>
+      sql<{ name: string }>`select name from schedules order by name`.execute(session.kysely),
+    )
+    // What a failed try wrote is gone with it: only the two that were done have left a note.
+    assert.equal(rows.length, 2)
+  })
+})
