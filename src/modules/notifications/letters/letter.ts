@@ -1,4 +1,6 @@
+import { exponentOf } from '#kit/currencies'
 import { formatMoney } from '#kit/money'
+import { oneLine, textOf } from './as-text.ts'
 
 /** What a mail says, before it is text or HTML. All values are plain text. */
 export type Letter = {
@@ -23,41 +25,42 @@ export function printLetter(letter: Letter, shop: string): Printed {
   }
 }
 
-const oneLine = (text: string): string => text.replace(/[\s\p{Cc}]+/gu, ' ').trim()
-
-const WIDTH = 72
-
-function textOf({ greeting, paragraphs, rows = [], closing }: Letter, shop: string): string {
-  const table = rows.map(({ left, right }) => {
-    const gap = Math.max(2, WIDTH - left.length - right.length)
-    return left + ' '.repeat(gap) + right
-  })
-  const blocks = [greeting, ...paragraphs, ...(table.length > 0 ? [table.join('\n')] : [])]
-  return `${[...blocks, [...closing, shop].join('\n')].join('\n\n')}\n`
-}
-
-const FONT = 'font-family:system-ui,sans-serif;font-size:16px;line-height:1.5;color:#222'
-const CELL = 'padding:4px 0;border-bottom:1px solid #eee'
+const FONT = "system-ui,-apple-system,'Segoe UI',Roboto,Arial,sans-serif"
+const TYPE = `font-family:${FONT};font-size:16px;line-height:1.5;color:#222222`
+const RULE = 'border-bottom:1px solid #e5e5e5'
+const CELL = 'padding:8px 0;border-top:1px solid #e5e5e5;vertical-align:top'
+/** Whatever runs from right to left does so within its own part; a long word is broken. */
+const OWN = 'text-align:left;unicode-bidi:plaintext;overflow-wrap:anywhere;word-break:break-word'
 
 function htmlOf({ subject, greeting, paragraphs, rows = [], closing }: Letter, shop: string) {
-  const blocks = [greeting, ...paragraphs].map((text) => `<p>${escaped(text)}</p>`)
+  const part = (style: string, inner: string) =>
+    `<p dir="auto" style="margin:0 0 16px;${style}${OWN}">${inner}</p>`
   const cells = rows.map(({ left, right, bold }) => {
     const weight = bold ? ';font-weight:bold' : ''
+    const amount = 'padding-left:16px;text-align:right;white-space:nowrap'
     return (
-      `<tr><td style="${CELL}${weight}">${escaped(left)}</td>` +
-      `<td style="${CELL}${weight};text-align:right;white-space:nowrap">${escaped(right)}</td></tr>`
+      `<tr><td dir="auto" style="${CELL}${weight};${OWN}">${escaped(left)}</td>` +
+      `<td dir="ltr" style="${CELL}${weight};${amount}">${escaped(right)}</td></tr>`
     )
   })
   const table =
-    cells.length > 0 ? [`<table style="width:100%;${FONT}">${cells.join('')}</table>`] : []
-  const end = `<p>${[...closing, shop].map(escaped).join('<br>')}</p>`
+    cells.length > 0
+      ? [
+          '<table role="presentation" width="100%" cellspacing="0" cellpadding="0"',
+          ` style="border-collapse:collapse;margin:0 0 16px;${RULE};${TYPE}">`,
+          `${cells.join('\n')}</table>`,
+        ]
+      : []
   return [
     '<!doctype html><html lang="en"><head><meta charset="utf-8">',
+    '<meta name="viewport" content="width=device-width, initial-scale=1">',
     `<title>${escaped(oneLine(subject))}</title></head>`,
-    `<body style="max-width:36em;margin:auto;padding:1em;${FONT}">`,
-    ...blocks,
+    `<body style="max-width:36em;margin:0 auto;padding:24px 16px;${TYPE}">`,
+    part('font-size:20px;font-weight:bold;', escaped(shop)),
+    ...[greeting, ...paragraphs].map((text) => part('', escaped(text))),
     ...table,
-    `${end}</body></html>`,
+    part('', [...closing, shop].map(escaped).join('<br>')),
+    '</body></html>',
   ].join('\n')
 }
 
@@ -75,11 +78,20 @@ export const escaped = (text: string): string =>
 
 const printers = new Map<string, Intl.NumberFormat>()
 
-/** An amount as people read it: `$1,234.50`, `¥500`. Exact, whatever its size. */
+/**
+ * An amount as people read it: `$1,234.50`, `¥500`, `KWD 1.250`. Exact, whatever its size: with the
+ * digits that the currency has, where custom would round them (`IDR 10.50`, never `IDR 11`).
+ */
 export function printedMoney(amount: number, currency: string): string {
   let printer = printers.get(currency)
   if (!printer) {
-    printer = new Intl.NumberFormat('en-US', { style: 'currency', currency })
+    const digits = exponentOf(currency) ?? 2
+    printer = new Intl.NumberFormat('en-US', {
+      style: 'currency',
+      currency,
+      minimumFractionDigits: digits,
+      maximumFractionDigits: digits,
+    })
     printers.set(currency, printer)
   }
   return printer.format(formatMoney(amount, currency) as `${number}`)
