@@ -8,8 +8,17 @@ import { webhookErrors } from './errors.ts'
  */
 export function isPublicAddress(address: string): boolean {
   if (!ipaddr.isValid(address)) return false
-  return ipaddr.process(address).range() === 'unicast'
+  const parsed = ipaddr.process(address)
+  return parsed.range() === 'unicast' && (parsed.kind() === 'ipv4' || isGlobal(parsed as IPv6))
 }
+
+/**
+ * Of IPv6 only 2000::/3 is given out to anybody (IANA, «IPv6 Global Unicast»). What else passes for
+ * unicast is old site-local (fec0::/10), NAT64 of one's own network (64:ff9b:1::/48), and IPv4
+ * written as ::a.b.c.d.
+ */
+const isGlobal = (address: IPv6): boolean => address.match(ipaddr.IPv6.parse('2000::'), 3)
+type IPv6 = InstanceType<typeof ipaddr.IPv6>
 
 type Rules = Pick<Settings, 'webhook_private_addresses'>
 
