@@ -60,6 +60,7 @@ export class WooFault extends Error {
   }
 }
 
-/** What was asked for is not there. */
+/** What was asked for is not there: WooCommerce says 404 to who reads it, and 400 to who writes. */
 export const isMissing = (error: unknown): boolean =>
-  error instanceof WooRefusal && (error.status === 404 || error.status === 410)
+  error instanceof WooRefusal &&
+  (error.status === 404 || error.status === 410 || error.code.endsWith('_invalid_id'))

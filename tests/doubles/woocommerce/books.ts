@@ -14,8 +14,14 @@ export class Refusal extends Error {
 type Json = Record<string, any>
 export type Resource = Json & { id: number }
 
-const missing = (what: string) =>
-  new Refusal(404, `woocommerce_rest_${what}_invalid_id`, 'Invalid ID.')
+/** Who reads what is not there is told 404, who writes it 400: so do its controllers. */
+const missing = (what: string, status = 404) =>
+  new Refusal(status, `woocommerce_rest_${what}_invalid_id`, 'Invalid ID.')
+/** Most that a page of a list may hold (`per_page`). */
+const PAGE_MAX = 100
+/** A product with variations has no price of its own. */
+const NO_PRICE = { price: '', regular_price: '', sale_price: '' }
+const ATTRIBUTE_SLUG = /[^a-z0-9]+/g
 const minor = (text: unknown) => Math.round(Number(text ?? 0) * 100)
 const printed = (amount: number) => (amount / 100).toFixed(2)
 
@@ -53,6 +59,10 @@ export class Books {
       sale_price: '',
       manage_stock: false,
       stock_quantity: null,
+      stock_status: 'instock',
+      backorders: 'no',
+      date_on_sale_from_gmt: null,
+      date_on_sale_to_gmt: null,
       weight: '',
       images: [],
       attributes: [],
@@ -65,23 +75,26 @@ export class Books {
     return this.#change(product, sent, true)
   }
 
-  product(id: number, parent_id?: number): Resource {
+  product(id: number, parent_id?: number, status = 404): Resource {
     const found = this.products.get(id)
     if (!found || (parent_id !== undefined && found.parent_id !== parent_id)) {
-      throw missing('product')
+      throw missing(parent_id ? 'product_variation' : 'product', status)
     }
     return found
   }
 
   updateProduct(id: number, sent: Json, parent_id?: number): Resource {
-    const product = this.product(id, parent_id)
+    const product = this.product(id, parent_id, 400)
     if (sent.sku !== undefined && !isSame(sent.sku, product.sku)) this.#requireFreeSku(sent.sku)
     return this.#change(product, sent, false)
   }
 
   #change(product: Resource, sent: Json, isNew: boolean): Resource {
-    const { images, image, description, ...rest } = sent
-    Object.assign(product, rest)
+    const { images, image, description, attributes, ...rest } = sent
+    // What is null is as good as not said.
+    const said = Object.entries(rest).filter(([, value]) => value !== null)
+    Object.assign(product, Object.fromEntries(said))
+    if (attributes) product.attributes = this.#attributes(product, attributes)
     // Pictures are fetched and get addresses of the shop itself; text becomes HTML.
     const pictures = images ?? (image ? [image] : undefined)
     if (pictures) {
@@ -93,16 +106,47 @@ export class Books {
     if (description !== undefined) {
       product.description = description === '' ? '' : `<p>${escaped(description)}</p>\n`
     }
-    if (product.manage_stock !== true) product.stock_quantity = null
-    product.price = product.sale_price || product.regular_price
+    if (product.manage_stock === true) {
+      product.stock_quantity = Math.trunc(Number(product.stock_quantity ?? 0))
+      product.stock_status = product.stock_quantity > 0 ? 'instock' : 'outofstock'
+    } else product.stock_quantity = null
+    // A sale that is no cheaper is none.
+    if (product.sale_price !== '' && minor(product.sale_price) >= minor(product.regular_price)) {
+      product.sale_price = ''
+    }
+    product.on_sale = this.#isOnSale(product)
+    product.price = product.on_sale ? product.sale_price : product.regular_price
+    if (product.type === 'variable') Object.assign(product, NO_PRICE)
     this.#stamp(product, isNew)
     return product
   }
 
+  #isOnSale({ sale_price, date_on_sale_from_gmt: from, date_on_sale_to_gmt: to }: Json): boolean {
+    const now = this.#instant()
+    return sale_price !== '' && (!from || from <= now) && (!to || to > now)
+  }
+
+  /** A variation may choose only what its product varies in; of anything else nothing is kept. */
+  #attributes(product: Resource, sent: Json[]): Json[] {
+    if (!product.parent_id) return sent.map((one) => ({ id: 0, options: [], ...one }))
+    const whole = this.product(product.parent_id).attributes.filter((one: Json) => one.variation)
+    return sent.flatMap(({ name, option }) => {
+      const known = whole.find((one: Json) => slugOf(one.name) === slugOf(name))
+      return known ? [{ id: 0, name: known.name, option: option ?? '' }] : []
+    })
+  }
+
   #requireFreeSku(sku: string | undefined): void {
-    const taken = [...this.products.values()].some((one) => sku && isSame(one.sku, sku))
+    const taken = this.#live().some((one) => sku && isSame(one.sku, sku))
     if (!taken) return
     throw new Refusal(400, 'product_invalid_sku', 'Invalid or duplicated SKU.')
+  }
+
+  /** What lies in the trash keeps its id and is in no list, and its SKU is free again. */
+  #live = () => [...this.products.values()].filter(({ status }) => status !== 'trash')
+
+  trashProduct(id: number): void {
+    this.#change(this.product(id), { status: 'trash' }, false)
   }
 
   deleteProduct(id: number): void {
@@ -176,7 +220,8 @@ export class Books {
   }
 
   updateOrder(id: number, sent: Json): Resource {
-    const order = this.order(id)
+    const order = this.orders.get(id)
+    if (!order) throw missing('shop_order', 400)
     const { meta_data = [], ...rest } = sent
     Object.assign(order, rest)
     for (const one of meta_data) {
@@ -186,24 +231,62 @@ export class Books {
     return order
   }
 
-  list(name: 'products' | 'orders', query: URLSearchParams): Resource[] {
-    const modified_after = query.get('modified_after')
-    const after = query.get('after')
+  /** A page of a list, and how many there are in all. */
+  list(name: 'products' | 'orders', query: URLSearchParams): Page {
+    const modified_after = instantIn(query, 'modified_after')
+    const after = instantIn(query, 'after')
     const sku = query.get('sku')
-    const found = [...this[name].values()].filter(
+    const all = name === 'products' ? this.#live() : [...this.orders.values()]
+    const found = all.filter(
       (one) =>
         (modified_after === null || one.date_modified_gmt > modified_after) &&
         (after === null || one.date_created_gmt > after) &&
         (sku === null ? !one.parent_id : sku.split(',').some((wanted) => isSame(wanted, one.sku))),
     )
-    const key = query.get('orderby') === 'modified' ? 'date_modified_gmt' : 'id'
-    found.sort((a, b) => (a[key] < b[key] ? -1 : a[key] > b[key] ? 1 : a.id - b.id))
-    if (query.get('order') !== 'asc') found.reverse()
-    const per_page = Number(query.get('per_page') ?? 10)
-    const from = (Number(query.get('page') ?? 1) - 1) * per_page
-    return found.slice(from, from + per_page)
+    return paged(found, query)
+  }
+
+  variations(parent_id: number, query: URLSearchParams): Page {
+    this.product(parent_id)
+    return paged(
+      this.#live().filter((one) => one.parent_id === parent_id),
+      query,
+    )
   }
 }
+
+export type Page = { rows: Resource[]; total: number; pages: number }
+
+const badParam = (name: string) =>
+  new Refusal(400, 'rest_invalid_param', `Invalid parameter(s): ${name}`)
+
+/** Dates are ISO 8601 with a time, or the request is refused. */
+function instantIn(query: URLSearchParams, name: string): string | null {
+  const said = query.get(name)
+  if (said !== null && !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)?$/.test(said)) {
+    throw badParam(name)
+  }
+  return said && said.slice(0, 19)
+}
+
+function paged(found: Resource[], query: URLSearchParams): Page {
+  const per_page = Number(query.get('per_page') ?? 10)
+  const page = Number(query.get('page') ?? 1)
+  if (!Number.isInteger(per_page) || per_page < 1 || per_page > PAGE_MAX) throw badParam('per_page')
+  if (!Number.isInteger(page) || page < 1) throw badParam('page')
+  const orderby = query.get('orderby') ?? 'date'
+  if (!['date', 'modified', 'id', 'title', 'slug', 'include'].includes(orderby)) {
+    throw badParam('orderby')
+  }
+  const key = { modified: 'date_modified_gmt', date: 'date_created_gmt' }[orderby] ?? 'id'
+  found.sort((a, b) => (a[key] < b[key] ? -1 : a[key] > b[key] ? 1 : a.id - b.id))
+  if (query.get('order') !== 'asc') found.reverse()
+  const from = (page - 1) * per_page
+  const pages = Math.ceil(found.length / per_page)
+  return { rows: found.slice(from, from + per_page), total: found.length, pages }
+}
+
+const slugOf = (text: string) => text.toLowerCase().replace(ATTRIBUTE_SLUG, '-')
 
 /** Its database compares without regard to case. */
 const isSame = (a: string, b: string) => a.toLowerCase() === b.toLowerCase()

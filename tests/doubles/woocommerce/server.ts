@@ -2,15 +2,20 @@ import { createHmac } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { Books, Refusal, type Resource } from './books.ts'
+import { setTimeout as pause } from 'node:timers/promises'
+import { Books, type Page, Refusal, type Resource } from './books.ts'
 
 /**
  * What goes wrong with the next request of a kind. `lost after`: it is done, and the answer never
  * arrives; `half`: half of it does. `lost before`: it never arrives. The others answer as a server
- * in trouble does.
+ * in trouble does; `slow` answers well, when nobody waits any more.
  */
-export type Fault = 'lost after' | 'lost before' | 'half' | 'busy' | 'broken' | 'html'
+export type Fault = 'lost after' | 'lost before' | 'half' | 'busy' | 'broken' | 'html' | 'slow'
 
+/** Longer than the house waits (`woocommerce_timeout_ms` below). */
+const SLOW_MS = 2_500
+/** How long an answer is kept back that somebody watches. */
+const ANSWER_PAUSE_MS = 1_500
 const KEY = 'ck_test'
 const SECRET = 'cs_test'
 const HOOK_SECRET = 'hook of the wöo'
@@ -22,6 +27,7 @@ export class WooDouble {
   readonly asked: string[] = []
   #server: Server
   #faults: { kind: string; fault: Fault }[] = []
+  #awaited: { kind: string; resolve: () => void }[] = []
   #address = ''
   #deliveries = 0
 
@@ -51,6 +57,13 @@ export class WooDouble {
   /** The next request of this kind, such as `POST orders`, goes wrong. */
   fail(kind: string, fault: Fault): void {
     this.#faults.push({ kind, fault })
+  }
+
+  /** Resolves when the next request of this kind is done, before it is answered. */
+  next(kind: string): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#awaited.push({ kind, resolve })
+    return promise
   }
 
   /** How often something was asked, such as `POST orders`. */
@@ -114,10 +127,19 @@ export class WooDouble {
         query: url.searchParams,
         sent: text === '' ? {} : JSON.parse(text),
       })
+      const watched = this.#awaited.findIndex((one) => one.kind === kind)
+      if (watched >= 0) {
+        this.#awaited.splice(watched, 1)[0]?.resolve()
+        // Whoever waits for this moment wants the asker dead before it hears the answer.
+        await pause(ANSWER_PAUSE_MS)
+      }
       if (fault === 'lost after') return void request.socket.destroy()
+      if (fault === 'slow') await pause(SLOW_MS)
       const status = method === 'POST' ? 201 : 200
-      const printed = JSON.stringify(answer)
-      response.writeHead(status, { 'content-type': 'application/json; charset=UTF-8' })
+      const isPage = 'rows' in answer
+      const printed = JSON.stringify(isPage ? answer.rows : answer)
+      const counts = isPage && { 'x-wp-total': answer.total, 'x-wp-totalpages': answer.pages }
+      response.writeHead(status, { 'content-type': 'application/json; charset=UTF-8', ...counts })
       response.end(fault === 'half' ? printed.slice(0, printed.length / 2) : printed)
     } catch (problem) {
       if (!(problem instanceof Refusal)) throw problem
@@ -144,13 +166,14 @@ export class WooDouble {
     throw new Refusal(401, 'woocommerce_rest_authentication_error', 'Invalid signature.')
   }
 
-  #answer(method: string, path: string, { query, sent }: { query: URLSearchParams; sent: any }) {
+  #answer(method: string, path: string, { query, sent }: Asked): Page | Resource {
     const [name = '', id, inner, inner_id] = path.split('/')
     const { books } = this
     const number = Number(id)
     if (name === 'products' && inner === 'variations') {
       if (method === 'POST') return books.createProduct(sent, number)
       if (method === 'PUT') return books.updateProduct(Number(inner_id), sent, number)
+      if (inner_id === undefined) return books.variations(number, query)
       return books.product(Number(inner_id), number)
     }
     if (name === 'products') {
@@ -166,6 +189,8 @@ export class WooDouble {
     throw new Refusal(404, 'rest_no_route', 'No route was found matching the URL.')
   }
 }
+
+type Asked = { query: URLSearchParams; sent: any }
 
 const encoded = (text: string) =>
   encodeURIComponent(text).replace(

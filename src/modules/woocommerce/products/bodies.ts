@@ -20,9 +20,8 @@ export function productBody(ctx: Pick<Context, 'settings'>, product: Product, wa
     type: hasChoices(product) ? 'variable' : 'simple',
     name: product.name,
     ...skuOf(product),
-    ...(product.slug !== null && { slug: product.slug }),
     description: product.description ?? '',
-    short_description: product.meta_description ?? '',
+    ...(product.meta_description !== null && { short_description: product.meta_description }),
     status: product.status === 'active' ? 'publish' : 'draft',
     virtual: product.is_digital,
   }
@@ -32,6 +31,15 @@ export function productBody(ctx: Pick<Context, 'settings'>, product: Product, wa
   if (wants('metadata')) body.meta_data = metaOf(product)
   return body
 }
+
+/**
+ * What WooCommerce puts in place of all that it has: pictures, which it fetches anew, and
+ * attributes, of which people add some there. They are sent when they change here, and only then.
+ */
+export const REPLACED = ['images', 'image', 'attributes'] as const
+
+/** What only a new product is told: a page whose address changed would be found no more. */
+export const newProductBody = ({ slug }: Product): Body => (slug === null ? {} : { slug })
 
 /** WooCommerce has one SKU for one thing; the product of many variants may go without. */
 function skuOf(product: Product): Body {
@@ -58,21 +66,31 @@ export function variationBody(
 
 /** Price, weight and stock: of a product without choices, or of a variation. */
 function sellingBody(ctx: Pick<Context, 'settings'>, variant: Variant, wants: Wants): Body {
-  const { sale, weight, available_quantity } = variant
+  const { weight, available_quantity } = variant
   const priced = priceHere(ctx, variant)
   return {
     ...priced,
-    ...(priced.regular_price !== undefined && { sale_price: sale ? variant.price : '' }),
-    ...(sale && { date_on_sale_to_gmt: sale.ends_at.slice(0, 19) }),
+    ...(priced.regular_price !== undefined && saleBody(variant)),
     ...(weight !== null && { weight: String(weight) }),
     ...(wants('inventory') && stockBody(available_quantity)),
   }
 }
 
+/**
+ * A sale is told while it runs, with its end. The other dates are emptied (null would leave them),
+ * or one that somebody once entered there would keep the price from being shown.
+ */
+const saleBody = ({ sale, price }: Variant): Body => ({
+  sale_price: sale ? price : '',
+  date_on_sale_from_gmt: '',
+  date_on_sale_to_gmt: sale ? sale.ends_at.slice(0, 19) : '',
+})
+
 /** Stock is told as it is, never as a difference: telling it twice changes nothing. */
 export const stockBody = (available_quantity: number | null): Body =>
   available_quantity === null
-    ? { manage_stock: false }
+    ? // Without a number WooCommerce goes by a word, which would stay «outofstock» for ever.
+      { manage_stock: false, stock_status: 'instock' }
     : { manage_stock: true, stock_quantity: Math.max(0, available_quantity) }
 
 function attributesOf({ options, variants }: Product) {

@@ -73,9 +73,19 @@ function snapshotOf(one: Stepped, part: Part): Snapshot {
   const { there, told } = one
   const last = part.ref?.snapshot
   const digest = told ? part.digest : (last?.here.digest ?? '')
+  const sent = one.made ? part.birth : part.body
+  const replaced = Object.entries(part.replaced).filter(
+    ([name]) => told && sent[name.replace('told ', '')] !== undefined,
+  )
   const stock = part.variant ? stockOf(one) : undefined
   return {
-    here: { ...last?.here, ...part.facts, ...stock?.here, digest },
+    here: {
+      ...last?.here,
+      ...part.facts,
+      ...stock?.here,
+      digest,
+      ...Object.fromEntries(replaced),
+    },
     there: { ...last?.there, ...there, ...stock?.there },
   }
 }

@@ -1,22 +1,16 @@
 import { DomainError } from '#kit/errors'
 import type { Id } from '#kit/ids'
-import {
-  createProduct,
-  findProduct,
-  findVariant,
-  productAfter,
-  variantsNamed,
-} from '#modules/catalogue'
+import { findProduct, findVariant, variantsNamed } from '#modules/catalogue'
 import type { Context } from '#platform/context'
 import type { ProcessContext } from '#platform/processes'
 import { isUnchanged } from '../reconcile.ts'
-import { keepRef, refNamed } from '../refs.ts'
+import { refNamed } from '../refs.ts'
 import { storeOf } from '../store.ts'
 import { askForSync, setOptions } from '../syncs.ts'
 import type { RefRow, SyncRow } from '../tables.ts'
 import type { Done } from '../work.ts'
-import { changeOf, NAME_LENGTH_MAX } from './commit-product.ts'
-import { factsHere, factsThere, priceThere } from './facts.ts'
+import { factsThere, priceThere } from './facts.ts'
+import { addHere, fieldsOf, makeHere, productNews, variantNews } from './make-here.ts'
 import { productById, type WooProduct } from './remote.ts'
 import { BY_NEWS } from './sync-product.ts'
 
@@ -24,9 +18,11 @@ import { BY_NEWS } from './sync-product.ts'
 export async function pullProduct(ctx: ProcessContext, { subject }: SyncRow): Promise<Done> {
   const external_id = subject
   const skip = (note: string): Done => ({ outcome: 'skipped', external_id, note })
-  const found = await productById(storeOf(ctx), external_id)
+  const store = storeOf(ctx)
+  const found = await productById(store, external_id)
   if (!found) return skip('WooCommerce does not have it any more')
   const known = await ctx.read((tx) => knownAs(tx, found))
+  if (known?.isNewVariation) return added(ctx, found, known.product_id)
   if (known) {
     const why = whyOld(ctx, known.ref, found)
     if (why) return skip(why)
@@ -34,23 +30,37 @@ export async function pullProduct(ctx: ProcessContext, { subject }: SyncRow): Pr
     return { outcome: 'updated', external_id, note: 'its product is looked at', commit }
   }
   if (ctx.settings.woocommerce_direction === 'to_woocommerce') return skip('it is unknown here')
-  const facts = factsThere(ctx, found)
-  if (found.type !== 'simple' || found.sku === '') return skip('only simple products come over')
-  if (facts.regular_price === undefined) return skip('it has no price')
-  const commit = (tx: Context) => makeHere(tx, found)
-  return { outcome: 'created', external_id, fields: Object.keys(facts), commit }
+  const news = await productNews(ctx, store, found)
+  if (typeof news === 'string') return skip(news)
+  const commit = (tx: Context) => makeHere(tx, news)
+  return { outcome: 'created', external_id, fields: fieldsOf(news), commit }
 }
 
-type Known = { product_id: Id<'product'>; ref: RefRow | undefined }
+/** A variation that somebody added there to a product that is here becomes a variant of it. */
+function added(ctx: ProcessContext, found: WooProduct, product_id: Id<'product'>): Done {
+  const external_id = String(found.id)
+  const skip = (note: string): Done => ({ outcome: 'skipped', external_id, note })
+  if (ctx.settings.woocommerce_direction === 'to_woocommerce') return skip('it is unknown here')
+  if (found.status === 'private') return skip('it is switched off there')
+  const variant = variantNews(ctx, found)
+  if (typeof variant === 'string') return skip(variant)
+  const commit = (tx: Context) => addHere(tx, product_id, { found, variant })
+  return { outcome: 'created', external_id, fields: ['sku', 'regular_price', 'attributes'], commit }
+}
+
+type Known = { product_id: Id<'product'>; ref: RefRow | undefined; isNewVariation?: boolean }
 
 /** Whose counterpart it is: by the id that is known, else by SKU. */
 async function knownAs(ctx: Context, found: WooProduct): Promise<Known | undefined> {
   const isVariation = found.parent_id !== 0
   const ref = await refNamed(ctx, isVariation ? 'variant' : 'product', String(found.id))
   const whole = isVariation ? await refNamed(ctx, 'product', String(found.parent_id)) : ref
-  if (whole) return { product_id: whole.entity_id as string as Id<'product'>, ref }
+  const [variant] = found.sku === '' ? [] : await variantsNamed(ctx, found.sku)
+  if (whole) {
+    const isNewVariation = isVariation && !ref && !variant
+    return { product_id: whole.entity_id as string as Id<'product'>, ref, isNewVariation }
+  }
   if (found.sku === '') return undefined
-  const [variant] = await variantsNamed(ctx, found.sku)
   if (variant) return { product_id: (await findVariant(ctx, variant)).product_id, ref }
   const product = await productNamed(ctx, found.sku)
   return product && { product_id: product.id, ref }
@@ -88,30 +98,4 @@ async function lookAgain(ctx: Context, product_id: string): Promise<void> {
     0,
   )
   await setOptions(ctx, sync.id, { ...sync.options, ...BY_NEWS })
-}
-
-/** Puts a product into the catalogue that only WooCommerce had. */
-async function makeHere(ctx: Context, found: WooProduct): Promise<void> {
-  const facts = factsThere(ctx, found)
-  const { description, is_active = true } = changeOf(facts, ['description', 'status'])
-  const images = found.images.flatMap(({ src }) => (src ? [{ url: src }] : []))
-  const { id } = await createProduct(ctx, {
-    name: (facts.name || found.sku).slice(0, NAME_LENGTH_MAX),
-    sku: found.sku,
-    price: facts.regular_price ?? '0',
-    currency: ctx.settings.default_currency,
-    description: description ?? null,
-    is_active,
-    ...(images.length > 0 && { images }),
-  })
-  const product = await productAfter(ctx, id)
-  const snapshot = { here: factsHere(ctx, product), there: facts }
-  const ref = {
-    external_id: String(found.id),
-    remote_modified_at: found.modified_at,
-  }
-  await keepRef(ctx, { ...ref, kind: 'product', entity_id: id, snapshot })
-  const [variant] = product.variants
-  if (variant)
-    await keepRef(ctx, { ...ref, kind: 'variant', entity_id: variant.id, snapshot: null })
 }

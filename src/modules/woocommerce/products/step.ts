@@ -1,11 +1,12 @@
 import type { ProcessContext } from '#platform/processes'
 import type { Direction } from '../lifecycle.ts'
 import { reconcile } from '../reconcile.ts'
-import { WooRefusal, type WooStore } from '../store.ts'
+import { isMissing, WooFault, WooRefusal, type WooStore } from '../store.ts'
 import type { Facts } from '../tables.ts'
+import { REPLACED } from './bodies.ts'
 import { factsThere, priceThere } from './facts.ts'
 import { pathOf, productById, productBySku, readProduct, type WooProduct } from './remote.ts'
-import { isTold, type Part } from './view.ts'
+import { isSent, isTold, type Part } from './view.ts'
 
 /** What a part has there after a step, and what is to be written here. */
 export type Stepped = {
@@ -58,9 +59,17 @@ export async function step(ctx: ProcessContext, part: Part, how: How): Promise<S
   const told = isTold(part) || how.direction !== 'from_woocommerce'
   const before = { part, made: false, told, pulled: pull }
   if (pushed.length === 0) return { ...before, remote: found, there, pushed }
-  const answer = await store.call({ method: 'put', path: pathOf(found.id, parent), body })
-  const remote = readProduct(answer)
+  const remote = readProduct(await put(store, pathOf(found.id, parent), body))
   return { ...before, remote, there: factsOf(ctx, part, remote), pushed }
+}
+
+/** What was deleted between the look and the write is looked for anew at the next try. */
+async function put(store: WooStore, path: string, body: object): Promise<unknown> {
+  try {
+    return await store.call({ method: 'put', path, body })
+  } catch (error) {
+    throw isMissing(error) ? new WooFault('it was deleted there meanwhile') : error
+  }
 }
 
 const factsOf = (ctx: ProcessContext, { variant }: Part, remote: WooProduct): Facts =>
@@ -96,8 +105,11 @@ async function create(store: WooStore, part: Part, parent?: number): Promise<Woo
 function changes(part: Part, push: readonly string[], direction: Direction) {
   if (direction === 'from_woocommerce') return {}
   const both = new Set(Object.keys(part.facts))
-  const isAll = !isTold(part) || part.body.stock_quantity !== undefined
-  return Object.fromEntries(
-    Object.entries(part.body).filter(([name]) => (both.has(name) ? push.includes(name) : isAll)),
-  )
+  const isAll = !isTold(part) || part.body.manage_stock !== undefined
+  const isGoing = (name: string): boolean => {
+    if (both.has(name)) return push.includes(name)
+    return replaced.has(name) ? !isSent(part, name) : isAll
+  }
+  return Object.fromEntries(Object.entries(part.body).filter(([name]) => isGoing(name)))
 }
+const replaced = new Set<string>(REPLACED)

@@ -3,7 +3,14 @@ import { findProduct, type Product, productAfter, type Variant } from '#modules/
 import type { Context } from '#platform/context'
 import { refOf } from '../refs.ts'
 import type { Facts, RefRow } from '../tables.ts'
-import { type Group, hasChoices, productBody, variationBody } from './bodies.ts'
+import {
+  type Group,
+  hasChoices,
+  newProductBody,
+  productBody,
+  REPLACED,
+  variationBody,
+} from './bodies.ts'
 import { factsHere, priceHere } from './facts.ts'
 
 /** One thing of ours that is one in WooCommerce: a product, or a variant of one with choices. */
@@ -20,6 +27,8 @@ export type Part = {
   birth: Record<string, unknown>
   /** A digest of all that goes out, but for the stock: whether anything is to be told. */
   digest: string
+  /** A digest of each member that is sent only when it changes here, as the snapshot has it. */
+  replaced: Record<string, string>
 }
 
 /** A product as it is here, with what is known of its counterparts. */
@@ -34,18 +43,21 @@ export async function viewOf(ctx: Context, product_ref: string, wants: Wants): P
   const product = await productAfter(ctx, id)
   const variations = hasChoices(product) ? product.variants : []
   const whole = (group: Group) => group !== 'inventory'
+  const told = productBody(ctx, product, whole)
   const head: Part = {
     variant: null,
     entity_id: id,
-    sku: String(productBody(ctx, product, whole).sku ?? product.sku),
+    sku: String(told.sku ?? product.sku),
     ref: await refOf(ctx, 'product', id),
     facts: factsHere(ctx, product),
     body: productBody(ctx, product, wants.always),
-    birth: productBody(ctx, product, wants.atBirth),
-    digest: digestOf(productBody(ctx, product, whole)),
+    birth: { ...productBody(ctx, product, wants.atBirth), ...newProductBody(product) },
+    digest: digestOf(told),
+    replaced: replacedIn(told),
   }
   const parts: Part[] = []
   for (const variant of variations) {
+    const told = variationBody(ctx, variant, whole)
     parts.push({
       variant,
       entity_id: variant.id,
@@ -54,7 +66,8 @@ export async function viewOf(ctx: Context, product_ref: string, wants: Wants): P
       facts: priceHere(ctx, variant),
       body: variationBody(ctx, variant, wants.always),
       birth: variationBody(ctx, variant, wants.atBirth),
-      digest: digestOf(variationBody(ctx, variant, whole)),
+      digest: digestOf(told),
+      replaced: replacedIn(told),
     })
   }
   return { product, head, variations: parts, wants }
@@ -62,6 +75,18 @@ export async function viewOf(ctx: Context, product_ref: string, wants: Wants): P
 
 const digestOf = (body: object): string =>
   createHash('sha256').update(JSON.stringify(body)).digest('hex').slice(0, 32)
+
+const replacedIn = (told: Record<string, unknown>): Record<string, string> =>
+  Object.fromEntries(
+    REPLACED.flatMap((name) => {
+      const value = told[name]
+      return value === undefined ? [] : [[`told ${name}`, digestOf([value])]]
+    }),
+  )
+
+/** Whether a member that is sent only when it changes is as it was told last. */
+export const isSent = ({ ref, replaced }: Part, name: string): boolean =>
+  ref?.snapshot?.here[`told ${name}`] === replaced[`told ${name}`]
 
 /** Whether all that goes out is as it was told last. */
 export const isTold = ({ ref, digest }: Part): boolean => ref?.snapshot?.here.digest === digest

@@ -206,6 +206,132 @@ onEveryEngine('news of WooCommerce', (engine) => {
     assert.equal(before.status, 'processing')
   })
 
+  it('bring a product with variations over, and what is added to it later', async () => {
+    await using shop = await openShop(engine)
+    const whole = shop.books.createProduct({
+      type: 'variable',
+      name: 'Cup &amp; lid',
+      sku: 'CUP',
+      attributes: [
+        { name: 'size', options: ['small', 'large', 'huge'], variation: true },
+        { name: 'material', options: ['clay'], variation: false },
+      ],
+      images: [{ src: 'https://pictures.example/cup.png' }],
+    })
+    const vary = (size: string, more: object) =>
+      shop.books.createProduct(
+        { sku: `CUP-${size}`, attributes: [{ name: 'Size', option: size }], ...more },
+        whole.id,
+      )
+    const small = vary('small', { regular_price: '5' })
+    vary('large', { regular_price: '7.5000', image: { src: 'https://pictures.example/l.png' } })
+    await shop.deliver('product.created', whole)
+    await shop.drain()
+
+    const cup = await shop.made('GET /api/v1/products/CUP')
+    assert.deepEqual([cup.name, cup.options], [
+      'Cup & lid',
+      [{ name: 'size', choices: ['small', 'large'] }],
+    ])
+    const told = ({ sku, price, options }: any) => [sku, price, options.size]
+    assert.deepEqual(cup.variants.map(told), [
+      ['CUP-small', '5.00', 'small'],
+      ['CUP-large', '7.50', 'large'],
+    ])
+    const { items: links } = await shop.made(
+      `GET /api/v1/woocommerce/links?woocommerce_id=${small.id}`,
+    )
+    assert.deepEqual(
+      links.map((link: any) => [link.kind, link.id, link.woocommerce_parent_id]),
+      [['variant', cup.variants[0].id, String(whole.id)]],
+    )
+    const told_there = () => shop.woo.asked.filter((one) => /^(PUT|POST) products/.test(one)).length
+    const before = told_there()
+
+    // A price that changes there comes over, a variation that is added too; nothing is made twice.
+    shop.woo.pass(10)
+    shop.books.updateProduct(small.id, { regular_price: '6' }, whole.id)
+    await shop.deliver('product.updated', small)
+    const huge = vary('huge', { regular_price: '9' })
+    for (const topic of ['product.created', 'product.updated']) await shop.deliver(topic, huge)
+    await shop.drain()
+    const now = await shop.made('GET /api/v1/products/CUP')
+    assert.deepEqual(now.variants.map(told), [
+      ['CUP-small', '6.00', 'small'],
+      ['CUP-large', '7.50', 'large'],
+      ['CUP-huge', '9.00', 'huge'],
+    ])
+    assert.equal(shop.books.products.size, 5, 'the mug, the cup, and three sizes of it')
+    assert.equal(told_there(), before, 'nothing of it is told back')
+
+    // A change here tells that change, and leaves what was never read of it as it is there.
+    whole.short_description = 'Keeps warm'
+    const { images, attributes, slug } = whole
+    await shop.made('PUT /api/v1/products/CUP', { name: 'Big cup' })
+    await shop.drain()
+    assert.deepEqual(
+      [whole.name, whole.short_description, whole.slug, whole.images, whole.attributes],
+      ['Big cup', 'Keeps warm', slug, images, attributes],
+    )
+  })
+
+  it('of products that cannot be sold here say why they stay there', async () => {
+    await using shop = await openShop(engine)
+    await shop.drain()
+    const attributes = [{ name: 'size', options: ['s', 'm'], variation: true }]
+    const made = (sent: object) => shop.books.createProduct(sent)
+    const vary = (parent: number, sent: object) => shop.books.createProduct(sent, parent)
+    const any = made({ type: 'variable', sku: 'ANY', attributes })
+    for (const [sku, option] of [
+      ['ANY-1', 's'],
+      ['ANY-2', ''],
+    ]) {
+      vary(any.id, { sku, regular_price: '1', attributes: [{ name: 'size', option }] })
+    }
+    const bare = made({ type: 'variable', sku: 'BARE', attributes })
+    for (const option of ['s', 'm']) {
+      const product = vary(bare.id, { regular_price: '1', attributes: [{ name: 'size', option }] })
+      product.sku = 'BARE'
+    }
+    const all = [
+      any,
+      bare,
+      made({ type: 'variable', sku: 'NONE', attributes }),
+      made({ type: 'grouped', sku: 'SET' }),
+      made({ sku: 'FREE' }),
+      made({ name: 'Nameless', regular_price: '1' }),
+    ]
+    for (const one of all) await shop.deliver('product.created', one)
+    await shop.drain()
+    const notes = (await shop.syncs('pull_product')).map(({ note }) => note)
+    const why = [
+      /any «size»/,
+      /no SKUs of their own/,
+      /no variations/,
+      /not grouped/,
+      /no price/,
+      /no SKU/,
+    ]
+    assert.equal(notes.length, why.length)
+    for (const [nth, reason] of why.entries()) assert.match(notes[nth], reason)
+    assert.equal((await shop.made('GET /api/v1/products')).total, 1)
+  })
+
+  it('of what lies in the trash there are those of what is gone', async () => {
+    await using shop = await openShop(engine)
+    await shop.drain()
+    const [there] = [...shop.books.products.values()] as any[]
+    shop.woo.pass(10)
+    shop.books.trashProduct(there.id)
+    await shop.deliver('product.updated', there)
+    await shop.made('PUT /api/v1/products/MUG', { name: 'Big mug' })
+    await shop.drain()
+    assert.deepEqual([there.status, there.name], ['trash', 'Mug'])
+    const mug = await shop.made('GET /api/v1/products/MUG')
+    assert.deepEqual([mug.status, mug.name], ['active', 'Big mug'])
+    assert.match((await shop.syncs('product')).at(-1).note, /deleted/)
+  })
+
   it('of a sent order that outran its answer are no new order', async () => {
     await using shop = await openShop(engine)
     const order = await shop.order(1)

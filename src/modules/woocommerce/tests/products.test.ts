@@ -81,7 +81,8 @@ onEveryEngine('products in WooCommerce', (engine) => {
     )
   })
 
-  for (const fault of ['lost after', 'lost before', 'half', 'busy', 'broken', 'html'] as const) {
+  const FAULTS = ['lost after', 'lost before', 'half', 'busy', 'broken', 'html', 'slow'] as const
+  for (const fault of FAULTS) {
     it(`are there once, although WooCommerce fails (${fault})`, async () => {
       await using shop = await openShop(engine)
       shop.woo.fail('POST products', fault)
@@ -109,7 +110,7 @@ onEveryEngine('products in WooCommerce', (engine) => {
     // Something of another kind has the SKU, out of sight of the search for it.
     shop.books.createProduct({ sku: 'MUG' })
     const list = shop.books.list
-    shop.books.list = () => []
+    shop.books.list = () => ({ rows: [], total: 0, pages: 0 })
     const asked = await shop.ask('POST /api/v1/woocommerce/product-syncs', { product_id: 'MUG' })
     assert.equal(asked.status, 502)
     const [failed] = await shop.syncs('product')
@@ -136,6 +137,52 @@ onEveryEngine('products in WooCommerce', (engine) => {
     const again = await shop.made('POST /api/v1/woocommerce/product-syncs', { product_id: 'MUG' })
     assert.equal(again.outcome, 'created')
     assert.equal(shop.books.product(again.woocommerce_product_id).name, 'Big mug')
+  })
+
+  it('without numbers are in stock, and a sale that is over leaves no date behind', async () => {
+    await using shop = await openShop(engine)
+    await shop.drain()
+    const [there] = [...shop.books.products.values()] as any[]
+    // Somebody has planned a sale there for next year, and set the word by hand.
+    shop.books.updateProduct(there.id, {
+      date_on_sale_from_gmt: '2099-01-01T00:00:00',
+      date_on_sale_to_gmt: '2099-02-01T00:00:00',
+    })
+    const ends_at = new Date(Date.now() + 86_400_000).toISOString()
+    const sales = [{ price: '9.00', ends_at }]
+    const priced = { prices: [{ currency: 'USD', price: '12.50', sales }] }
+    await shop.made('PUT /api/v1/products/variants/MUG/prices', priced)
+    await shop.drain()
+    assert.deepEqual(
+      [there.sale_price, there.price, there.date_on_sale_to_gmt, there.date_on_sale_from_gmt],
+      ['9.00', '9.00', ends_at.slice(0, 19), ''],
+    )
+    const over = { prices: [{ currency: 'USD', price: '12.50', sales: [] }] }
+    await shop.made('PUT /api/v1/products/variants/MUG/prices', over)
+    const gift = { name: 'Gift card', sku: 'GIFT', price: '5.00', inventory_tracking: false }
+    await shop.made('POST /api/v1/products', gift)
+    await shop.drain()
+    assert.deepEqual([there.sale_price, there.price, there.date_on_sale_to_gmt], ['', '12.50', ''])
+    const card = [...shop.books.products.values()].find(({ sku }) => sku === 'GIFT') as any
+    shop.books.updateProduct(card.id, { stock_status: 'outofstock' })
+    await shop.made('POST /api/v1/woocommerce/product-syncs', { product_id: 'GIFT' })
+    assert.deepEqual([card.manage_stock, card.stock_status], [false, 'instock'])
+  })
+
+  it('that are deleted there between a look and a write are looked for anew', async () => {
+    await using shop = await openShop(engine)
+    await shop.drain()
+    const [there] = [...shop.books.products.values()] as any[]
+    const update = shop.books.updateProduct
+    shop.books.updateProduct = (...asked) => {
+      shop.books.deleteProduct(there.id)
+      return update.apply(shop.books, asked)
+    }
+    await shop.made('PUT /api/v1/products/MUG', { name: 'Big mug' })
+    await shop.drain()
+    const last = (await shop.syncs('product')).at(-1)
+    assert.deepEqual([last.status, last.attempts], ['done', 2])
+    assert.match(last.note, /deleted/)
   })
 
   it('archived here are drafts there', async () => {
