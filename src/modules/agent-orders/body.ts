@@ -21,13 +21,16 @@ export type Known = {
   facts: readonly FactRow[]
 }
 
+/** The structured dialect, which has words and a signature of its own. */
+export const DIALECT = 'dialect-a'
+
 /** The newest version, in which orders are told in full. */
 const FULL_SINCE = '2026-04-17'
 
 /** The body of an order webhook: the order as it is now, in the version of its agent. */
 export function webhookBody(known: Known, first: boolean): { type: string; data: object } {
   const [protocol, version = FULL_SINCE] = known.told.protocol.split('/')
-  if (protocol === 'dialect-a') {
+  if (protocol === DIALECT) {
     return { type: first ? 'order_created' : 'order_updated', data: olderOrder(known) }
   }
   const type = first ? 'order_create' : 'order_update'

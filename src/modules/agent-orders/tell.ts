@@ -7,7 +7,7 @@ import { queueDelivery } from '#modules/webhooks'
 import type { Context } from '#platform/context'
 import { prepared } from '#platform/database/prepared'
 import { insertRows } from '#platform/tables'
-import { type Known, webhookBody } from './body.ts'
+import { DIALECT, type Known, webhookBody } from './body.ts'
 import { type AgentOrderRow, db, type FactRow } from './tables.ts'
 
 type OrderId = Id<'order'>
@@ -43,7 +43,7 @@ export async function tellPlaced(ctx: Context, order_id: OrderId): Promise<void>
   const { body, told_hash } = await bodyOf(ctx, { order_id, told, first: true })
   const at = { created_at: ctx.now, updated_at: ctx.now }
   await insertOrders(ctx, { rows: [{ order_id, ...told, told_total: 1, told_hash, ...at }] })
-  await queue(ctx, order_id, body)
+  await queue(ctx, { order_id, protocol }, body)
 }
 
 /** What happened to an order, as far as it is not seen in the order itself. */
@@ -64,7 +64,7 @@ export async function tellChange(ctx: Context, order_id: OrderId, fact?: NewFact
   if (told_hash === row.told_hash) return
   const told_total = row.told_total + 1
   await keepTold.run(ctx, { order_id, told_hash, told_total, now: ctx.now })
-  await queue(ctx, order_id, body)
+  await queue(ctx, row, body)
 }
 
 type About = { order_id: OrderId; told: Known['told']; first: boolean }
@@ -88,13 +88,16 @@ async function bodyOf(ctx: Context, { order_id, told, first }: About) {
   return { body, told_hash }
 }
 
-async function queue(ctx: Context, order_id: AgentOrderRow['order_id'], body: { type: string }) {
+type Heard = Pick<AgentOrderRow, 'order_id' | 'protocol'>
+
+async function queue(ctx: Context, { order_id, protocol }: Heard, body: { type: string }) {
   const { agentic_commerce_webhook_url: url, agentic_commerce_webhook_secret } = ctx.settings
   await queueDelivery(ctx, {
     channel: 'acp',
     url: url as string,
     secret: agentic_commerce_webhook_secret,
     signing: 'acp',
+    signature_form: protocol === DIALECT ? 'hex' : undefined,
     type: body.type,
     entity_type: 'order',
     entity_id: order_id,

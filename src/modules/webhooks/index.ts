@@ -7,6 +7,7 @@ import { webhookEvents } from './events.ts'
 import { webhookInvariants } from './invariants.ts'
 import { deliveryLifecycle, replayLifecycle, webhookEndpointLifecycle } from './lifecycle.ts'
 import { createWebhooks } from './migrations/2026-11-22-06-create-webhooks.ts'
+import { addSignatureForms } from './migrations/2026-11-22-75-add-signature-forms.ts'
 import { operations } from './operations.ts'
 import { purgeDeliveries } from './purge.ts'
 import { replayJob } from './replay/job.ts'
@@ -31,7 +32,10 @@ export {
 export const webhooks: Module = {
   name: 'webhooks',
   tables: db.tables,
-  migrations: { '2026-11-22-06-create-webhooks': createWebhooks },
+  migrations: {
+    '2026-11-22-06-create-webhooks': createWebhooks,
+    '2026-11-22-75-add-signature-forms': addSignatureForms,
+  },
   lifecycles: [webhookEndpointLifecycle, deliveryLifecycle, replayLifecycle],
   errors: [webhookErrors],
   events: [webhookEvents],

@@ -9,7 +9,7 @@ import { insertDeliveries, newDelivery } from './delivery-rows.ts'
 import { webhookEvents } from './events.ts'
 import { protocolKey, sealSecret } from './secrets.ts'
 import { db, type WebhookRow } from './tables.ts'
-import type { Signing } from './words.ts'
+import type { SignatureForm, Signing } from './words.ts'
 
 /** Something that a protocol has to tell its partner. */
 export type QueuedDelivery = {
@@ -18,6 +18,8 @@ export type QueuedDelivery = {
   /** A shared text; for `ucp` a private JWK (EC, P-256) with its `kid`, as JSON. */
   secret: string
   signing: Signing
+  /** Undefined is the form that the protocol itself has. */
+  signature_form?: SignatureForm | undefined
   /** What the log calls it: `order_create`. */
   type: string
   /** What one entity has to tell one partner is sent in the order in which it was queued. */
@@ -61,8 +63,8 @@ const insertOnce = insertEach<WebhookRow, unknown>(db as never, db.kinds('webhoo
 
 /** The endpoint of this partner, made when it is first heard of. */
 async function endpointOf(ctx: Context, queued: QueuedDelivery): Promise<Id<'webhook'>> {
-  const { channel, url, secret, signing } = queued
-  const key = protocolKey(channel, signing, url, secret)
+  const { channel, url, secret, signing, signature_form = null } = queued
+  const key = protocolKey(channel, signing + (signature_form ?? ''), url, secret)
   const known = await findByKey.first(ctx, { key })
   if (known) return known.id
   const row: WebhookRow = {
@@ -73,6 +75,7 @@ async function endpointOf(ctx: Context, queued: QueuedDelivery): Promise<Id<'web
     events: [],
     filters: {},
     signing,
+    signature_form,
     secret: sealSecret(secret, ctx.settings),
     previous_secret: null,
     previous_valid_until: null,

@@ -3,7 +3,14 @@ import { IdSchema } from '#kit/ids'
 import { Instant, Json, Nullable } from '#kit/schemas'
 import { defineTables } from '#platform/tables'
 import { deliveryLifecycle, replayLifecycle, webhookEndpointLifecycle } from './lifecycle.ts'
-import { CHANNELS, PAUSE_REASONS, PURPOSES, REPLAY_KINDS, SIGNINGS } from './words.ts'
+import {
+  CHANNELS,
+  PAUSE_REASONS,
+  PURPOSES,
+  REPLAY_KINDS,
+  SIGNATURE_FORMS,
+  SIGNINGS,
+} from './words.ts'
 
 const word = <T extends string>(words: readonly T[]) => Type.Unsafe<T>(Type.Enum([...words]))
 
@@ -24,6 +31,7 @@ export const db = defineTables({
     events: Json(Type.Array(Type.String())),
     filters: Json(Filters),
     signing: word(SIGNINGS),
+    signature_form: Nullable(word(SIGNATURE_FORMS)),
     /** Sealed: to sign with it, it must be read again. */
     secret: Type.String(),
     previous_secret: Nullable(Type.String()),

@@ -6,6 +6,10 @@ export type Channel = (typeof CHANNELS)[number]
 export const SIGNINGS = ['standard', 'acp', 'ucp'] as const
 export type Signing = (typeof SIGNINGS)[number]
 
+/** Another form of a way to sign: `hex` is ACP's signature as the structured dialect has it. */
+export const SIGNATURE_FORMS = ['hex'] as const
+export type SignatureForm = (typeof SIGNATURE_FORMS)[number]
+
 export const PAUSE_REASONS = ['manual', 'failing', 'gone'] as const
 
 /** Why there is a delivery. */

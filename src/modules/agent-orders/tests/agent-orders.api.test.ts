@@ -173,7 +173,11 @@ onEveryEngine('orders that agents brought', (engine) => {
     const before = receiver.got.length
     await shop.buy('dialect-a')
     await receiver.until(before + 1)
-    assert.equal(receiver.got.at(-1)?.body.type, 'order_created')
+    const heard = receiver.got.at(-1)
+    assert.equal(heard?.body.type, 'order_created')
+    const signed = `${heard?.headers.timestamp}.${heard?.text}`
+    const digest = createHmac('sha256', SECRET).update(signed).digest('hex')
+    assert.equal(heard?.headers['merchant-signature'], digest)
   })
 
   it('arrive in order after the agent was away, and orders of others are nobody’s news', async () => {

@@ -35,6 +35,7 @@ export async function createWebhook(ctx: Context, input: CreateWebhook): Promise
     events: input.events,
     filters: input.filters ?? {},
     signing: 'standard',
+    signature_form: null,
     secret: sealSecret(secret, ctx.settings),
     previous_secret: null,
     previous_valid_until: null,

@@ -132,6 +132,7 @@ export class Pump {
         delivery_id: delivery.id,
         body: delivery.body,
         secret: openSecret(webhook.secret, settings),
+        form: webhook.signature_form,
         previous_secret: previous === null ? undefined : openSecret(previous, settings),
       }),
     }

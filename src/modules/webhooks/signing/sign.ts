@@ -1,6 +1,6 @@
 import { createHash, createHmac, createPrivateKey, sign as signBytes } from 'node:crypto'
 import { keyOf } from '../secrets.ts'
-import type { Signing } from '../words.ts'
+import type { SignatureForm, Signing } from '../words.ts'
 
 /** What is signed: one try of one delivery. */
 export type Signable = {
@@ -11,6 +11,7 @@ export type Signable = {
   delivery_id: string
   body: string
   secret: string
+  form?: SignatureForm | null
   /** Signs too while receivers change over. */
   previous_secret?: string | undefined
 }
@@ -52,8 +53,16 @@ export function signStandard(what: Signable): Headers {
   }
 }
 
-/** Agentic Commerce Protocol, order webhooks: `Merchant-Signature: t=…,v1=…` over time and body. */
-function signAcp({ delivery_id, timestamp, body, secret }: Signable): Headers {
+/**
+ * Agentic Commerce Protocol, order webhooks: `Merchant-Signature: t=…,v1=…` over time and body. The
+ * structured dialect has the digest alone, over the text of its `Timestamp` and the body.
+ */
+function signAcp({ delivery_id, timestamp, body, secret, form }: Signable): Headers {
+  if (form === 'hex') {
+    const at = new Date(timestamp * 1000).toISOString()
+    const digest = hmac(secret, `${at}.${body}`).digest('hex')
+    return { 'merchant-signature': digest, timestamp: at, 'request-id': delivery_id }
+  }
   const v1 = hmac(secret, `${timestamp}.${body}`).digest('hex')
   return {
     'merchant-signature': `t=${timestamp},v1=${v1}`,

@@ -37,6 +37,14 @@ describe('a signature', () => {
     assert.equal(headers.timestamp, '2021-02-25T15:02:10.000Z')
   })
 
+  it('of its structured dialect is the digest alone, over the time as it is told', () => {
+    const headers = signatureHeaders('acp', { ...what, form: 'hex' })
+    const { timestamp } = headers
+    assert.equal(timestamp, '2021-02-25T15:02:10.000Z')
+    const digest = createHmac('sha256', what.secret).update(`${timestamp}.${what.body}`)
+    assert.equal(headers['merchant-signature'], digest.digest('hex'))
+  })
+
   it('of UCP can be checked with the public key, as RFC 9421 says', () => {
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
     const jwk = { ...privateKey.export({ format: 'jwk' }), kid: 'key-1' }
