@@ -39,6 +39,7 @@ export function flatError(error: DomainError): FlatError {
     const field = typeof details.field === 'string' ? details.field : 'risk_signals'
     return { type, code: 'invalid_card', message, param: pathOf(field) }
   }
+  if (code === 'DIALECT_SIGNATURE') return { type, code: String(details.code), message }
   const versions = code.endsWith('_api_version') ? { supported_versions: NEWEST_FIRST } : {}
   return { type, code: known?.code ?? code.toLowerCase(), message, ...versions }
 }
@@ -52,6 +53,11 @@ function typeOf(status: number): FlatError['type'] {
 const pathOf = (field: string): string =>
   field === 'body' ? '$' : `$.${field.replaceAll(/\.(\d+)(?=\.|$)/g, '[$1]')}`
 
-/** Before 2026-04-17 another body under a used key was a conflict of state. */
-export const statusFor = ({ code, status }: DomainError, version: AcpVersion): number =>
-  code === 'IDEMPOTENCY_KEY_REUSED' && version !== LATEST ? 409 : status
+/**
+ * Before 2026-04-17 another body under a used key was a conflict of state. Who does not sign as
+ * agreed is nobody whom we know.
+ */
+export function statusFor({ code, status }: DomainError, version: AcpVersion): number {
+  if (code === 'DIALECT_SIGNATURE') return 401
+  return code === 'IDEMPOTENCY_KEY_REUSED' && version !== LATEST ? 409 : status
+}

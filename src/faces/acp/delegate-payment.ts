@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { ask, keptUnder } from '#faces/agentic-dialect/asking'
+import { checkSignature } from '#faces/agentic-dialect/signature'
 import { refusalOf } from '#faces/rest/errors'
 import type { Face } from '#faces/rest/faces'
 import { JSON_TYPE } from '#faces/rest/headers'
@@ -32,6 +33,9 @@ export const delegatePayment: Face = async (http, app) => {
       request.actor = await agentOf(app, request.headers)
       if (request.actor.kind === 'anonymous') throw requestErrors.unauthenticated()
       versionOf(request)
+    })
+    scope.addHook('preHandler', async (request) => {
+      checkSignature(request, app.settings, app.clock())
     })
     scope.setErrorHandler((error, request, reply) => answerError(app, { error, request, reply }))
     scope.post(path, { config: { face: 'acp' } }, (request, reply) => delegate(app, request, reply))

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { createHmac } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { it } from 'node:test'
 import { Ajv2020 } from 'ajv/dist/2020.js'
@@ -162,6 +163,26 @@ onEveryEngine('delegate payment', (engine) => {
     const closed = await openHouse(engine, { settings: { vault_enabled: false } })
     assert.equal((await send(closed, request())).status, 404)
     await closed.close()
+  })
+
+  it('takes no card of who does not sign, where a signing secret is set', async () => {
+    const agentic_commerce_signing_secret = 'a secret of this shop and its agent'
+    await using house = await openHouse(engine, { settings: { agentic_commerce_signing_secret } })
+    const timestamp = new Date().toISOString()
+    const sign = (text: string) =>
+      createHmac('sha256', agentic_commerce_signing_secret).update(text).digest('hex')
+    const signature = sign(`${timestamp}.${JSON.stringify(request())}`)
+    const cases: [object, number, string?][] = [
+      [{}, 401, 'missing_signature'],
+      [{ signature }, 401, 'missing_timestamp'],
+      [{ timestamp, signature: sign(`${timestamp}.{}`) }, 401, 'invalid_signature'],
+      [{ timestamp, signature }, 201],
+    ]
+    for (const [headers, status, code] of cases) {
+      const answer = await send(house, request(), headers as Record<string, string>)
+      assert.deepEqual([answer.status, answer.body.code], [status, code])
+      assert.deepEqual((await house.events()).length, status === 201 ? 1 : 0)
+    }
   })
 
   it('never lets a card number into the log, even when all goes wrong', async () => {
