@@ -16,8 +16,12 @@ export const LATEST: Version = '2026-04-17'
 export const isLate = (version: string) => version >= '2026-01-30'
 
 /** An agent that may do nothing but buy. */
-export const agent: Actor = { ...someoneWho('agentic:use'), id: 'api_key:agent-1', kind: 'api_key' }
-export const otherAgent: Actor = { ...agent, id: 'api_key:agent-2' }
+export const agent: Actor = {
+  ...someoneWho('agentic:use'),
+  id: 'api_key:01937b5e-9c00-7a3b-8f11-2f6f3c9d4e01',
+  kind: 'api_key',
+}
+export const otherAgent: Actor = { ...agent, id: 'api_key:01937b5e-9c00-7a3b-8f11-2f6f3c9d4e02' }
 
 export const ADDRESS = {
   name: 'Ada Brook',

@@ -4,8 +4,7 @@ import { refusalOf } from '#faces/rest/errors'
 import type { Face } from '#faces/rest/faces'
 import { JSON_TYPE } from '#faces/rest/headers'
 import type { App } from '#platform/app'
-import { requestErrors } from '#platform/operations'
-import { agentOf } from './agent.ts'
+import { admitAgents } from './admission.ts'
 import { serveCarts } from './carts.ts'
 import { inWords, printAcpError } from './errors.ts'
 import { serveSessions } from './sessions.ts'
@@ -29,8 +28,9 @@ export const acp: Face = async (http, app) => {
 export function speakAcp(scope: FastifyInstance, app: App): void {
   scope.addHook('onRequest', async (request, reply) => {
     echo(request, reply)
-    request.actor = await agentOf(app, request.headers)
-    if (request.actor.kind === 'anonymous') throw requestErrors.unauthenticated()
+  })
+  admitAgents(scope, app)
+  scope.addHook('onRequest', async (request) => {
     versionOf(request.headers['api-version'])
   })
   // Once the body is there; without a signing secret nothing is asked for.

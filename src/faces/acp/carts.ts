@@ -4,6 +4,7 @@ import { operationNamed } from '#faces/agentic-dialect/asking'
 import { isUuid } from '#kit/ids'
 import { type AgentCart, agenticErrors } from '#modules/agentic'
 import type { App } from '#platform/app'
+import { limitedByAgent } from './admission.ts'
 import { answering } from './answering.ts'
 import { itemsOf } from './parsing.ts'
 import { plainBuyer } from './people.ts'
@@ -20,7 +21,7 @@ const readCart = readerOf(
 
 /** Carts, which only 2026-04-17 knows: open, read, replace, give up. */
 export function serveCarts(scope: FastifyInstance, app: App, base: string): void {
-  const config = { face: 'acp' }
+  const config = { face: 'acp', ...limitedByAgent }
   const step = (name: Step, status: number) => {
     const operation = operationNamed(app, `agentic.${name}_cart`)
     return (request: FastifyRequest, reply: FastifyReply) =>

@@ -7,8 +7,8 @@ import { JSON_TYPE } from '#faces/rest/headers'
 import type { DomainError } from '#kit/errors'
 import type { App } from '#platform/app'
 import { idempotencyErrors } from '#platform/idempotency'
-import { invalidField, requestErrors } from '#platform/operations'
-import { agentOf } from './agent.ts'
+import { invalidField } from '#platform/operations'
+import { admitAgents, limitedByAgent } from './admission.ts'
 import {
   flatError,
   keyRequired,
@@ -30,15 +30,17 @@ export const delegatePayment: Face = async (http, app) => {
   await http.register(async (scope) => {
     scope.addHook('onRequest', async (request, reply) => {
       echo(request, reply)
-      request.actor = await agentOf(app, request.headers)
-      if (request.actor.kind === 'anonymous') throw requestErrors.unauthenticated()
+    })
+    admitAgents(scope, app)
+    scope.addHook('onRequest', async (request) => {
       versionOf(request)
     })
     scope.addHook('preHandler', async (request) => {
       checkSignature(request, app.settings, app.clock())
     })
     scope.setErrorHandler((error, request, reply) => answerError(app, { error, request, reply }))
-    scope.post(path, { config: { face: 'acp' } }, (request, reply) => delegate(app, request, reply))
+    const config = { face: 'acp', ...limitedByAgent }
+    scope.post(path, { config }, (request, reply) => delegate(app, request, reply))
   })
 }
 

@@ -5,6 +5,7 @@ import { isUuid } from '#kit/ids'
 import { type AgentSession, agenticErrors } from '#modules/agentic'
 import type { App } from '#platform/app'
 import type { Operation } from '#platform/operations'
+import { limitedByAgent } from './admission.ts'
 import { answering } from './answering.ts'
 import { refusal } from './refusals.ts'
 import { renderSession } from './render.ts'
@@ -14,7 +15,7 @@ type Step = keyof Requests
 
 /** Checkout sessions below a path: create, read, update, complete, cancel. */
 export function serveSessions(scope: FastifyInstance, app: App, base: string): void {
-  const config = { face: 'acp' }
+  const config = { face: 'acp', ...limitedByAgent }
   const read = operationNamed(app, 'agentic.get_session')
   const step = (name: Step, status: number) => {
     const operation = operationNamed(app, `agentic.${name}_session`)

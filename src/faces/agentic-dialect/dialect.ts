@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { speakAcp } from '#faces/acp/acp'
-import { agentOf } from '#faces/acp/agent'
+import { admitAgents, limitedByAgent } from '#faces/acp/admission'
 import { serveCarts } from '#faces/acp/carts'
 import { serveSessions } from '#faces/acp/sessions'
 import type { Face } from '#faces/rest/faces'
@@ -12,7 +12,6 @@ import { type AgentSession, agenticErrors } from '#modules/agentic'
 import type { App } from '#platform/app'
 import type { Outcome } from '#platform/execute'
 import { idempotencyErrors } from '#platform/idempotency'
-import { requestErrors } from '#platform/operations'
 import { ask, keptUnder } from './asking.ts'
 import { answerDialectError, dialectErrors, type ErrorStyle } from './errors.ts'
 import { printSession } from './printing.ts'
@@ -70,16 +69,15 @@ export async function serveDialect(
   await http.register(async (scope) => {
     scope.addHook('onRequest', async (request, reply) => {
       echo(request, reply)
-      request.actor = await agentOf(app, request.headers)
-      if (request.actor.kind === 'anonymous') throw requestErrors.unauthenticated()
     })
+    admitAgents(scope, app)
     scope.addHook('preHandler', async (request) => {
       checkSignature(request, app.settings, app.clock())
     })
     scope.setErrorHandler((error, request, reply) =>
       answerDialectError(app, { error, request, reply, style }),
     )
-    const config = { face: 'agentic-dialect' }
+    const config = { face: 'agentic-dialect', ...limitedByAgent }
     const constraints = { dialect: 'structured' }
     scope.post(root, { config, constraints }, (request, reply) =>
       create(app, { request, reply }, style),

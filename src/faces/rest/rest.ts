@@ -31,6 +31,7 @@ export async function buildRest(app: App, serves = EVERYTHING): Promise<FastifyI
   const limits = await openRateLimits(app)
   const running = new Running(app.settings.request_timeout_ms)
 
+  http.decorate('rateLimits', limits ?? null)
   http.decorateRequest('actor', null)
   http.decorateRequest('bodyText', '')
   http.addHook('preClose', async () => {

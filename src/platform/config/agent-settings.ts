@@ -1,5 +1,8 @@
 import { Type } from 'typebox'
 
+const perMinute = (description: string, fallback: number) =>
+  Type.Integer({ description, default: fallback, minimum: 1, maximum: 2 ** 31 - 1 })
+
 /** What agents find here: the vault for their cards, and where the shop tells them its news. */
 export const agentSettings = {
   vault_enabled: Type.Boolean({
@@ -12,6 +15,18 @@ export const agentSettings = {
     default: '',
     secret: true,
   }),
+  agent_requests_per_minute: perMinute(
+    'Requests of one agent (ACP, structured dialect) in a minute; key policies come before it.',
+    600,
+  ),
+  agent_completions_per_minute: perMinute(
+    'Of these, requests of one agent that complete a session, in a minute.',
+    120,
+  ),
+  agent_codes_per_minute: perMinute(
+    'Of these, requests of one agent that bring discount codes, in a minute.',
+    60,
+  ),
   agentic_commerce_signing_secret: Type.String({
     description: 'Checks `Signature` of agents’ requests; without it none is asked for.',
     default: '',

@@ -1,6 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { RateLimits } from './rate-limits.ts'
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The face counts the callers of this route itself, once it knows who they are. */
+    own_limits?: boolean
+  }
+}
+
 /** Never limited: what watches the server, and its documents. */
 const UNLIMITED =
   /^\/(health|metrics|docs|api-docs|swagger-ui|scalar|redoc|api\/health|api\/v1\/(health|status|openapi\.\w+))?(\/|$)/
@@ -26,7 +33,7 @@ export function limitPlainRoutes(http: FastifyInstance, limits: RateLimits | und
     )
   if (!limits) return limit
   http.addHook('onRoute', (route) => {
-    if (route.config?.operation || UNLIMITED.test(route.url)) return
+    if (route.config?.operation || route.config?.own_limits || UNLIMITED.test(route.url)) return
     const signed = SIGNED.test(route.url)
     const hook = async (request: FastifyRequest, reply: FastifyReply) =>
       limit(request, reply, signed)

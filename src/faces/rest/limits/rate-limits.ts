@@ -16,6 +16,17 @@ export type Caller = {
   api_key: string | undefined
   /** Trusted by a signature instead: the general limit does not hold. */
   signed?: boolean
+  /** Stands in the place of the general limit, if no policy is theirs. */
+  general?: Limit
+  /** Further buckets that this request falls in. */
+  also?: readonly Limit[]
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** For faces that count their callers themselves; null where nobody is limited. */
+    rateLimits: RateLimits | null
+  }
 }
 
 export type RateLimits = {
@@ -76,10 +87,12 @@ function identityOf({ actor, address }: Caller): string {
 }
 
 function limitsFor({ general, paths, keys, users }: Policies, caller: Caller): Limit[] {
-  const limits: Limit[] = caller.signed ? [] : [personal(keys, users, caller) ?? general]
+  const usual = caller.general ?? general
+  const limits: Limit[] = caller.signed ? [] : [personal(keys, users, caller) ?? usual]
   for (const policy of paths) {
     if (caller.paths.some((path) => isBelow(path, policy.prefix))) limits.push(policy)
   }
+  if (caller.also) limits.push(...caller.also)
   return limits
 }
 

@@ -13,8 +13,12 @@ export const ADDRESS = {
 export const BUYER = { email: 'ada@example.com', first_name: 'Ada', last_name: 'Brook' }
 
 /** An agent that may do nothing but buy. */
-export const agent: Actor = { ...someoneWho('agentic:use'), id: 'api_key:agent-1', kind: 'api_key' }
-export const otherAgent: Actor = { ...agent, id: 'api_key:agent-2' }
+export const agent: Actor = {
+  ...someoneWho('agentic:use'),
+  id: 'api_key:01937b5e-9c00-7a3b-8f11-2f6f3c9d4e01',
+  kind: 'api_key',
+}
+export const otherAgent: Actor = { ...agent, id: 'api_key:01937b5e-9c00-7a3b-8f11-2f6f3c9d4e02' }
 
 export async function made(house: House, route: string, body: object) {
   const answer = await house.ask(route, body, { as: admin })
