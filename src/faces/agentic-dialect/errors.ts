@@ -56,6 +56,8 @@ const WORDS: Record<string, Word> = {
   AGENT_SESSION_NOT_READY: word('invalid', 'invalid_operation'),
   AGENT_SESSION_ENDED: word('invalid', 'invalid_operation'),
   AGENT_SESSION_BUSY: word('conflict', 'conflict'),
+  AGENT_LIMIT_EXCEEDED: word('invalid', 'invalid_operation'),
+  AGENT_PAUSED: word('invalid', 'invalid_operation'),
   DIALECT_COMPLETED: word('invalid', 'invalid_operation'),
   DIALECT_CANCELED: word('invalid', 'invalid_operation'),
   DIALECT_CANNOT_CANCEL: word('invalid', 'invalid_operation'),

@@ -1,4 +1,5 @@
 import type { Id } from '#kit/ids'
+import { spendInSession } from '#modules/agents'
 import { asOwner } from '#modules/checkout'
 import type { OrderRow } from '#modules/orders'
 import { type BegunPayment, beginPayment, paymentsOfOrder } from '#modules/payments'
@@ -53,7 +54,8 @@ export async function beginCompletion(
     accepts_marketing: told.consents.some(({ opted_in }) => opted_in),
     order_notes: told.order_notes,
   })
-  return pay(ctx, row, { wishes, told, order, payment, key })
+  const goods_amount = now.totals.items_base
+  return pay(ctx, row, { wishes, told, order, payment, goods_amount, key })
 }
 
 /** A completion that was begun: the same key goes on with it, and another waits for its outcome. */
@@ -121,12 +123,14 @@ type Pay = {
   told: Told
   order: OrderRow
   payment: AgentPayment | null
+  /** Units times their prices: what an agent's limit counts. Minor units. */
+  goods_amount: number
   key: string
 }
 
 /** Takes down that the provider will be asked; an order that costs nothing is done with this. */
 async function pay(ctx: Context, row: SessionRow, step: Pay): Promise<Step> {
-  const { wishes, told, order, payment, key } = step
+  const { wishes, told, order, payment, goods_amount: amount, key } = step
   const { id: order_id, number, placed_at, customer_id, currency, total_amount } = order
   const token = total_amount > 0 ? payment?.token : undefined
   const change = {
@@ -149,6 +153,7 @@ async function pay(ctx: Context, row: SessionRow, step: Pay): Promise<Step> {
         payment_method_id: token,
         placed_now: payable,
       }),
+    spendInSession(ctx, { session_id: row.id, currency, amount }),
   ])
   if (!asked) return { session: await completed(ctx, saved) }
   return { session: saved.document, asked }

@@ -1,3 +1,4 @@
+import { agentErrors } from '#modules/agents'
 import { inventoryErrors } from '#modules/inventory'
 import { orderErrors } from '#modules/orders'
 import { paymentErrors } from '#modules/payments'
@@ -110,6 +111,8 @@ export const operations = [
       vaultErrors.other_merchant,
       vaultErrors.other_currency,
       vaultErrors.amount_exceeded,
+      agentErrors.paused,
+      agentErrors.over_limit,
     ],
     example: { id, payment: { token: 'pm_test_success' } },
     run: completeSession,

@@ -1,3 +1,4 @@
+import { giveBackSpending } from '#modules/agents'
 import { cancelUnpaidOrder } from '#modules/orders'
 import type { PaymentRow } from '#modules/payments'
 import { giveBackToken, isVaultToken } from '#modules/vault'
@@ -85,6 +86,8 @@ export async function declined(
     writes: hold.writes,
   })
   hold.check(written)
+  // The last of all locks, after the stock's.
+  await giveBackSpending(ctx, { session_id })
   return saved.document
 }
 

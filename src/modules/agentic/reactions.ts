@@ -1,3 +1,4 @@
+import { giveBackSpending } from '#modules/agents'
 import { orderEvents } from '#modules/orders'
 import { paymentsOfOrder } from '#modules/payments'
 import type { Context } from '#platform/context'
@@ -39,6 +40,7 @@ export const reactions = [
       const row = cart_id ? undefined : await waitingFor(ctx, order_id)
       if (!row) return
       emit(ctx, agenticEvents.canceled({ session_id: row.id }))
+      await giveBackSpending(ctx, { session_id: row.id })
       await saveSession(ctx, row, {
         change: {
           status: agentSessionLifecycle.next(row.status, 'cancel'),

@@ -1,4 +1,5 @@
 import type { Id } from '#kit/ids'
+import { giveBackSpending } from '#modules/agents'
 import { cancelUnpaidOrder } from '#modules/orders'
 import { paymentsOfOrder } from '#modules/payments'
 import type { Context } from '#platform/context'
@@ -73,8 +74,10 @@ async function endIfDue(ctx: Context, id: Id<'agent_session'>): Promise<number> 
       document: { authentication: null },
     },
   })
-  if (order_id) await cancelUnpaidOrder(ctx, order_id, 'not paid in time')
-  else await letGo(ctx, row)
+  if (order_id) {
+    await cancelUnpaidOrder(ctx, order_id, 'not paid in time')
+    await giveBackSpending(ctx, { session_id: id })
+  } else await letGo(ctx, row)
   return 1
 }
 

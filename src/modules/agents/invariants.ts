@@ -6,11 +6,13 @@ const found = async (ctx: Context, query: RawBuilder<object>): Promise<readonly 
   (await query.execute(ctx.session.kysely)).rows
 
 export const agentInvariants = defineInvariants('agents', {
-  'what an agent put into carts in a day is counted': (ctx) =>
+  'what an agent put into carts and bought in sessions in a day is counted': (ctx) =>
     found(
       ctx,
       sql`select d.agent_id, d.day, d.currency, d.amount, a.amount as added from agent_days as d
-        left join (select agent_id, day, currency, sum(amount) as amount from agent_additions
+        left join (select agent_id, day, currency, sum(amount) as amount from (
+            select agent_id, day, currency, amount from agent_additions
+            union all select agent_id, day, currency, amount from agent_session_spendings) as spent
           group by agent_id, day, currency) as a
           on a.agent_id = d.agent_id and a.day = d.day and a.currency = d.currency
         where d.amount <> coalesce(a.amount, 0)`,

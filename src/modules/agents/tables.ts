@@ -57,6 +57,16 @@ export const db = defineTables({
     currency: Currency,
     amount: Amount,
   }),
+  /** What an agent buys in a session of a protocol; gone again if that did not come about. */
+  agent_session_spendings: Type.Object({
+    session_id: IdSchema('agent_session'),
+    agent_id: IdSchema('agent'),
+    currency: Currency,
+    /** Units times their price, as for carts. */
+    amount: Amount,
+    day: Day,
+    created_at: Instant,
+  }),
   /** Orders whose products are counted below, once each. */
   demand_orders: Type.Object({
     order_id: IdSchema('order'),

@@ -1,3 +1,4 @@
+import { giveBackSpending } from '#modules/agents'
 import { cancelUnpaidOrder } from '#modules/orders'
 import { paymentsOfOrder } from '#modules/payments'
 import type { Context } from '#platform/context'
@@ -38,7 +39,9 @@ export async function cancelSession(ctx: Context, input: CancelSession): Promise
       document: { messages: [], authentication: null },
     },
   })
-  if (order_id) await cancelUnpaidOrder(ctx, order_id, 'given up by the agent')
-  else await letGo(ctx, row)
+  if (order_id) {
+    await cancelUnpaidOrder(ctx, order_id, 'given up by the agent')
+    await giveBackSpending(ctx, { session_id })
+  } else await letGo(ctx, row)
   return saved.document
 }

@@ -12,7 +12,8 @@ const byKey = prepared(db, (open, p: { api_key_id: Id<'api_key'> }) =>
   open.selectFrom('agents').selectAll().where('api_key_id', '=', p.api_key_id),
 )
 
-const API_KEY = 'api_key:'
+/** What the ids of actors that are API keys begin with. */
+export const API_KEY = 'api_key:'
 
 /**
  * The agent who asks, held until the transaction ends, so that nobody changes its limits meanwhile;
@@ -40,12 +41,12 @@ export const limitsOf = prepared(db, (open, p: { agent_id: Id<'agent'> }) =>
 )
 
 type Counted = { agent_id: string; currency: string; amount: number }
-type DayRow = Counted & { day: string }
+export type DayRow = Counted & { day: string }
 type CartRow = Counted & { cart_id: string }
 
 const KINDS = { agent_id: 'uuid', currency: 'text', amount: 'bigint' } as const
 // The first addition is compared before it is written, every other one in the write itself.
-const addToDay = insertEach<DayRow, unknown>(
+export const addToDay = insertEach<DayRow, unknown>(
   db as never,
   { ...KINDS, day: 'text' },
   {
@@ -91,14 +92,7 @@ export async function takeAllowance(
   }
   const limit = limits.find((known) => known.currency === currency) ?? none
   const refuse = (scope: string, most: number | null) =>
-    agentErrors.over_limit({
-      agent_id: agent.id,
-      name: agent.name,
-      scope,
-      currency,
-      limit: formatMoney(most ?? 0, currency),
-      wanted: formatMoney(amount, currency),
-    })
+    overLimit(agent, { scope, most, currency, amount })
   const { per_cart_amount, per_day_amount } = limit
   const counted = { agent_id: agent.id, currency, amount }
   const isWithin = (most: number | null) => most === null || amount <= most
@@ -111,3 +105,19 @@ export async function takeAllowance(
     throw refuse('day', per_day_amount)
   }
 }
+
+type Over = { scope: string; most: number | null; currency: string; amount: number }
+
+/** The refusal of what would be too much; amounts in minor units. */
+export const overLimit = (
+  { id: agent_id, name }: Pick<AgentRow, 'id' | 'name'>,
+  { scope, most, currency, amount }: Over,
+) =>
+  agentErrors.over_limit({
+    agent_id,
+    name,
+    scope,
+    currency,
+    limit: formatMoney(most ?? 0, currency),
+    wanted: formatMoney(amount, currency),
+  })
