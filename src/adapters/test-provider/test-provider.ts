@@ -42,6 +42,8 @@ export class TestProvider implements PaymentProvider {
   readonly name = 'test'
   readonly untraced_after_ms = 0
   readonly timeout_ms = 10_000
+  /** All cards of `cards.ts` that ask for 3-D Secure are of Visa. */
+  readonly acquirer = { bin: '400000', directory_server: 'visa' as const }
   readonly readWebhook = readWebhook
   readonly hosted = hostedBy(() => this.#openPages())
   readonly #options: TestProviderOptions

@@ -13,19 +13,27 @@ const BROWSER = {
 
 type For = { version: AcpVersion; settings: Settings }
 
-/** What an agent needs to have its payer authenticated; null where nobody asks for that. */
+/**
+ * What an agent needs to have its payer authenticated; null where nobody asks for that, or where
+ * the payer visits a page of the provider instead.
+ */
 export function authenticationOf(session: AgentSession, { version, settings }: For) {
-  if (!session.authentication) return null
+  const acquirer = session.authentication?.acquirer
+  if (!acquirer) return null
   const { merchant_id, shop_country } = settings
   return {
     ...(!since(version, '2026-04-17') && { channel: { type: 'browser', browser: BROWSER } }),
     acquirer_details: {
-      acquirer_bin: '000000',
+      acquirer_bin: acquirer.bin,
       acquirer_country: shop_country,
       acquirer_merchant_id: merchant_id.slice(0, 35),
       merchant_name: merchant_id.slice(0, 40),
     },
-    directory_server: 'visa',
+    directory_server: acquirer.directory_server,
     flow_preference: { type: 'challenge', challenge: { type: 'preferred' } },
   }
 }
+
+/** Whether a person has to act at the provider's page, and no agent can do it for them. */
+export const isAtPage = ({ status, authentication }: AgentSession): boolean =>
+  status === 'authentication_required' && !authentication?.acquirer

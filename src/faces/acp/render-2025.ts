@@ -1,6 +1,6 @@
 import type { AgentSession } from '#modules/agentic'
 import type { Settings } from '#platform/config/settings'
-import { authenticationOf } from './authentication.ts'
+import { authenticationOf, isAtPage } from './authentication.ts'
 import { paramIn } from './errors.ts'
 import { plainDetails } from './people.ts'
 import { type AcpVersion, since } from './versions.ts'
@@ -17,7 +17,7 @@ export function renderEarly(session: AgentSession, version: AcpVersion, settings
     id: session.id,
     buyer: buyerOf(session.buyer),
     payment_provider: providerOf(version, settings),
-    status: statusOf(session.status, isFirst),
+    status: statusOf(session, isFirst),
     currency: session.currency.toLowerCase(),
     line_items: session.lines.map((line) => lineOf(line, isFirst)),
     ...(isFirst
@@ -43,10 +43,12 @@ export function renderEarly(session: AgentSession, version: AcpVersion, settings
 }
 
 /** Newer states in the words that these versions know. */
-function statusOf(status: AgentSession['status'], isFirst: boolean) {
+function statusOf(session: AgentSession, isFirst: boolean) {
+  const { status } = session
   if (status === 'expired') return 'canceled'
   if (status === 'complete_in_progress') return 'in_progress'
-  return isFirst && status === 'authentication_required' ? 'not_ready_for_payment' : status
+  if (status !== 'authentication_required') return status
+  return isFirst || isAtPage(session) ? 'not_ready_for_payment' : status
 }
 
 /** A buyer has three words here; who is known by fewer cannot be shown. */

@@ -1,6 +1,6 @@
 import type { AgentSession } from '#modules/agentic'
 import type { Settings } from '#platform/config/settings'
-import { authenticationOf } from './authentication.ts'
+import { authenticationOf, isAtPage } from './authentication.ts'
 import { handlersOf } from './handlers.ts'
 import { plainBuyer, plainDetails } from './people.ts'
 import { type AcpVersion, since } from './versions.ts'
@@ -18,7 +18,8 @@ export function renderLate(session: AgentSession, version: AcpVersion, settings:
     protocol: { version },
     capabilities: capabilitiesOf(session, version, settings),
     buyer: plainBuyer(session.buyer),
-    status: session.status,
+    status: isAtPage(session) ? 'requires_escalation' : session.status,
+    continue_url: isAtPage(session) ? session.authentication?.url : null,
     currency: session.currency.toLowerCase(),
     locale: session.locale,
     timezone: session.timezone,

@@ -16,8 +16,11 @@ import type { AgentPayment, AgentSession, CompleteSession } from './schemas.ts'
 import type { SessionRow, Told } from './tables.ts'
 import { toldOf } from './telling.ts'
 
-/** What the first transaction came to; `asked` is what the provider is to be asked next. */
-export type Step = { session: AgentSession; asked?: BegunPayment }
+/**
+ * What the first transaction came to; `asked` is what the provider is to be asked next, `visited` a
+ * session whose payer was sent to the provider's page and may be back.
+ */
+export type Step = { session: AgentSession; asked?: BegunPayment; visited?: SessionRow }
 
 /**
  * The first transaction of a completion: places the order at what was shown and begins its payment
@@ -65,6 +68,8 @@ async function underWay(
   { order_id, key }: { order_id: Id<'order'>; key: string },
 ): Promise<Step> {
   if (row.status === 'authentication_required') {
+    // Who has nothing to bring asks what became of the visit.
+    if (!row.document.authentication?.acquirer) return { session: row.document, visited: row }
     throw agenticErrors.requires_authentication({ field: '$.authentication_result' })
   }
   await lockEntity(ctx, 'order', order_id)

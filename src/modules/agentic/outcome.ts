@@ -1,6 +1,6 @@
 import { giveBackSpending } from '#modules/agents'
 import { cancelUnpaidOrder } from '#modules/orders'
-import type { PaymentRow } from '#modules/payments'
+import { type PaymentRow, paymentProviders } from '#modules/payments'
 import { giveBackToken, isVaultToken } from '#modules/vault'
 import type { Context } from '#platform/context'
 import { emit } from '#platform/events'
@@ -35,7 +35,7 @@ export async function followPayment(
     return declined(ctx, row, payment.failure_message ?? payment.failure_code)
   }
   if (payment.status !== 'requires_action') return row.document
-  return challenged(ctx, row, payment.action_url)
+  return challenged(ctx, row, payment)
 }
 
 /** Its order is paid or authorised, or costs nothing: the session shows it, for good. */
@@ -105,16 +105,18 @@ export const wishesOf = (document: AgentSession): Wishes => ({
 async function challenged(
   ctx: Context,
   row: SessionRow,
-  url: string | null,
+  { provider, action_url: url }: PaymentRow,
 ): Promise<AgentSession> {
   if (row.status === 'authentication_required') return row.document
-  const content = 'The payer has to be authenticated (3-D Secure).'
+  const acquirer = paymentProviders.of(ctx).named(provider)?.acquirer ?? null
+  const where = acquirer || !url ? '' : `: ${url}`
+  const content = `The payer has to be authenticated (3-D Secure)${where}.`
   const message = error('requires_3ds', '$.authentication_result', content, 'requires_buyer_input')
   const { row: saved } = await saveSession(ctx, row, {
     change: {
       status: lifecycle.next(row.status, 'challenge'),
       expires_at: expiryFrom(ctx),
-      document: { messages: [message], authentication: { kind: '3ds', url } },
+      document: { messages: [message], authentication: { kind: '3ds', url, acquirer } },
     },
   })
   return saved.document

@@ -79,12 +79,21 @@ export const SessionOrder = Type.Object({
   placed_at: Instant,
 })
 
-/** What a payer must do before a payment can go on. */
+/**
+ * What a payer must do before a payment can go on: their agent has them authenticated and brings
+ * the `authentication_result`, where the acquirer is told; else they visit `url` in a browser.
+ */
 export const Authentication = Type.Object({
   kind: Type.Literal('3ds'),
-  /** Where a browser could do it; agents bring an `authentication_result` instead. */
   url: Nullable(Type.String()),
+  acquirer: Nullable(
+    Type.Object({
+      bin: Type.String(),
+      directory_server: Type.Enum(['american_express', 'mastercard', 'visa']),
+    }),
+  ),
 })
+export type Authentication = Static<typeof Authentication>
 
 /** A channel of marketing that the buyer is asked about, and its wording. */
 export const ConsentOption = Type.Object({

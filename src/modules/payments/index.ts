@@ -57,6 +57,7 @@ export { type Payable, type PayableOrders, payableOrders } from './payable.ts'
 export type { Commit } from './perform.ts'
 export { paymentPersonalData } from './personal-data.ts'
 export {
+  type Acquirer,
   type ChargeRequest,
   type Fact,
   type FactOperation,

@@ -105,6 +105,11 @@ export type PaymentProvider = {
   look?(payment_ref: string): Promise<ProviderAnswer | undefined>
   /** What it did in a window of time: to compare both sides' books. */
   list?(window: Window): AsyncIterable<Listed>
+  /**
+   * Who takes the cards, for those who authenticate a payer themselves: a provider that has it goes
+   * on with their result at `confirm`; at all others the payer visits `action_url`.
+   */
+  readonly acquirer?: Acquirer
   /** Pages and intents at which the payer pays without this house seeing the means. */
   readonly hosted?: HostedPayments
   /** Checks the signature of its webhooks; those of others go by the setting. */
@@ -113,6 +118,13 @@ export type PaymentProvider = {
   readWebhook(body: string): WebhookNews
   /** Told once the house can be reached, by providers that send webhooks from within. */
   connect?(door: WebhookDoor): void
+}
+
+/** What 3-D Secure must know of an acquirer; the rest of it are settings of the merchant. */
+export type Acquirer = {
+  /** As the directory server knows it, at most 11 digits. */
+  bin: string
+  directory_server: 'american_express' | 'mastercard' | 'visa'
 }
 
 /** The way of a webhook into this house: the same HTTP that any provider would use. */

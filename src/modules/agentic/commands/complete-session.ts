@@ -26,7 +26,8 @@ export async function completeSession(
     if (waiting.status === 'authentication_required') return authenticated(ctx, waiting, input)
   }
   const step = await ctx.transaction((tx) => beginCompletion(tx, input, ctx.key), 'read committed')
-  const { session, asked } = step
+  const { session, asked, visited } = step
+  if (visited) return confirmed(ctx, visited)
   if (!asked) return session
   return pursuePayment(ctx, asked, (settled) =>
     ctx.conclude(
@@ -53,11 +54,11 @@ const PASSED = new Set(['authenticated', 'attempt_acknowledged', 'informational'
 /** The payer came back from 3-D Secure: the payment goes on, or is given up. */
 async function authenticated(
   ctx: ProcessContext,
-  { id, order_id, customer_id }: SessionRow,
+  waiting: SessionRow,
   { authentication_result }: CompleteSession,
 ): Promise<AgentSession> {
+  const { id } = waiting
   const outcome = authentication_result?.outcome ?? 'abandoned'
-  if (!order_id) throw agenticErrors.not_found({ session_id: id })
   if (!PASSED.has(outcome)) {
     const why = `The payer was not authenticated: ${outcome}.`
     return ctx.transaction(async (tx) => {
@@ -66,6 +67,15 @@ async function authenticated(
       return declined(tx, row, why)
     }, 'read committed')
   }
+  return confirmed(ctx, waiting)
+}
+
+/** Has the provider go on with a payment whose payer is back, and answers what came of it. */
+async function confirmed(
+  ctx: ProcessContext,
+  { id, order_id, customer_id }: SessionRow,
+): Promise<AgentSession> {
+  if (!order_id) throw agenticErrors.not_found({ session_id: id })
   const payments = await ctx.read((tx) => paymentsOfOrder(tx, { order_id }))
   const payment = payments.findLast(({ status }) => status === 'requires_action')
   if (payment) {
