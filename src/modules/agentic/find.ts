@@ -6,7 +6,7 @@ import { type Bound, prepared } from '#platform/database/prepared'
 import { writeTogether } from '#platform/database/write-together'
 import { insertRows } from '#platform/tables'
 import { agenticErrors } from './errors.ts'
-import { isEnded, type SessionStatus } from './lifecycle.ts'
+import { isEnded } from './lifecycle.ts'
 import type { AgentSession } from './schemas.ts'
 import { db, type SessionRow } from './tables.ts'
 
@@ -15,20 +15,45 @@ type SessionId = { id: Id<'agent_session'> }
 export const sessionById = prepared(db, (open, p: SessionId) =>
   open.selectFrom('agent_sessions').selectAll().where('id', '=', p.id),
 )
+// Of what is only shown, nobody reads what an agent told.
+const shownById = prepared(db, (open, p: SessionId) =>
+  open
+    .selectFrom('agent_sessions')
+    .select(['agent', 'status', 'expires_at', 'document'])
+    .where('id', '=', p.id),
+)
 export const sessionByOrder = prepared(db, (open, p: { order_id: Id<'order'> }) =>
   open.selectFrom('agent_sessions').selectAll().where('order_id', '=', p.order_id),
 )
 
+// Most that ask find a session that has just ended: then no document is read.
+export const openSessionByOrder = prepared(db, (open, p: { order_id: Id<'order'> }) =>
+  open
+    .selectFrom('agent_sessions')
+    .selectAll()
+    .where('order_id', '=', p.order_id)
+    .where('ended_at', 'is', null),
+)
+
 /** What is answered of a stored session: the document as it was shown, with its state of now. */
-export function shown(row: SessionRow, now: string): AgentSession {
+export function shown(row: Shown, now: string): AgentSession {
   const status = statusOf(row, now)
   return status === row.status ? row.document : { ...row.document, status }
 }
 
+type Shown = Pick<SessionRow, 'status' | 'expires_at' | 'document'>
+
 /** The state at an instant: one whose time is over has expired, swept up or not. */
-export function statusOf({ status, expires_at }: SessionRow, now: string): SessionStatus {
+export function statusOf({ status, expires_at }: Omit<Shown, 'document'>, now: string) {
   const waits = status === 'not_ready_for_payment' || status === 'ready_for_payment'
-  return waits && expires_at <= now ? 'expired' : status
+  return waits && expires_at <= now ? ('expired' as const) : status
+}
+
+/** What an agent is shown of its session. Throws `not_found`, also for another agent's. */
+export async function readSession(ctx: Context, { id }: SessionId): Promise<AgentSession> {
+  const row = await shownById.first(ctx, { id })
+  if (row?.agent !== ctx.actor.id) throw agenticErrors.not_found({ session_id: id })
+  return shown(row, ctx.now)
 }
 
 /** A session of the agent who asks. Throws `not_found`, also for another agent's. */

@@ -1,12 +1,11 @@
 import type { Id } from '#kit/ids'
 import type { Context } from '#platform/context'
-import { findSession, sessionByOrder, shown } from './find.ts'
+import { readSession, sessionByOrder } from './find.ts'
 import type { AgentSession, GetSession } from './schemas.ts'
 
 /** A session as it was shown last. Reading it asks neither prices nor stock. */
-export async function getSession(ctx: Context, input: GetSession): Promise<AgentSession> {
-  return shown(await findSession(ctx, input), ctx.now)
-}
+export const getSession = (ctx: Context, input: GetSession): Promise<AgentSession> =>
+  readSession(ctx, input)
 
 /** The session that an order came from, and whose it is; undefined for all other orders. */
 export async function sessionOfOrder(

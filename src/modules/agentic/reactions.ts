@@ -5,18 +5,16 @@ import type { Context } from '#platform/context'
 import { emit } from '#platform/events'
 import { together } from '#platform/reactions'
 import { agenticEvents } from './events.ts'
-import { saveSession, sessionByOrder } from './find.ts'
-import { agentSessionLifecycle, isEnded } from './lifecycle.ts'
+import { openSessionByOrder, saveSession } from './find.ts'
+import { agentSessionLifecycle } from './lifecycle.ts'
 import { completed, followPayment } from './outcome.ts'
 import type { SessionRow } from './tables.ts'
 
 const PAID = new Set(['authorized', 'paid'])
 
 /** A session whose order waits for its money; undefined for all other orders. */
-async function waitingFor(ctx: Context, order_id: NonNullable<SessionRow['order_id']>) {
-  const row = await sessionByOrder.first(ctx, { order_id })
-  return row && !isEnded(row.status) ? row : undefined
-}
+const waitingFor = (ctx: Context, order_id: NonNullable<SessionRow['order_id']>) =>
+  openSessionByOrder.first(ctx, { order_id })
 
 // The order of a session has no cart: for all that have one, nothing is looked up.
 export const reactions = [
