@@ -204,6 +204,22 @@ export const checks: readonly Check[] = [
     },
   ],
   [
+    'D-24',
+    'a way of fulfilment that is not offered is refused, whatever its kind',
+    async (shop) => {
+      const session = await create(shop)
+      for (const type of ['pickup', 'local_delivery', 'digital']) {
+        const option_id = session.fulfillment_options[0].id
+        const selected = { type, option_id, item_ids: [] }
+        const change = { selected_fulfillment_options: [selected] }
+        const { status, body } = await shop.ask(at(session.id), change)
+        assert.deepEqual([status, body.param], [400, '$.selected_fulfillment_options[0].option_id'])
+      }
+      const read = await shop.ask(`GET /checkout_sessions/${session.id}`)
+      assert.deepEqual(read.body, session)
+    },
+  ],
+  [
     'D-18',
     'lines may be meant by their ids or by their items',
     async (shop) => {
@@ -348,7 +364,9 @@ export const checks: readonly Check[] = [
         shop.ask(at(id, '/complete'), completion(LATEST, 'pm_test_3ds', more))
       const asked = await complete()
       assert.deepEqual([asked.status, asked.body.status], [200, 'authentication_required'])
-      assert.ok(asked.body.authentication_metadata.acquirer_details)
+      const { acquirer_details, directory_server } = asked.body.authentication_metadata
+      assert.deepEqual([acquirer_details.acquirer_bin, directory_server], ['400000', 'visa'])
+      assert.equal(asked.body.continue_url, undefined)
       const bare = await complete()
       refused(bare, 400, 'requires_3ds')
       assert.equal(bare.body.param, '$.authentication_result')
@@ -711,6 +729,20 @@ export const checks: readonly Check[] = [
       )
       assert.ok(!/atp_|pm_test/.test(JSON.stringify([session, done.body])))
       assert.equal(done.body.status, 'completed')
+    },
+  ],
+  [
+    'D-85',
+    'a language that is not spoken is answered in the default one',
+    async ({ ask }) => {
+      const session = async (language: string) => {
+        const headers = { 'accept-language': language }
+        const more = { fulfillment_details: undefined }
+        return (await ask(SESSIONS, creation(LATEST, undefined, more), { headers })).body
+      }
+      const [english, other] = [await session('en-US'), await session('xx, de;q=0.5')]
+      assert.deepEqual(other.messages, english.messages)
+      assert.equal(other.line_items[0].name, english.line_items[0].name)
     },
   ],
   [

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import { endDueSessions } from '#modules/agentic'
 import { sweepPayments } from '#modules/payments'
 import { systemProcess } from '#platform/execute'
@@ -111,17 +112,65 @@ onEveryEngine('what must happen once', (engine) => {
     assert.deepEqual(await house.violations(), [])
   })
 
-  test('an answer of the provider that is lost is found by the sweep', async () => {
+  test('a provider that breaks off: what was charged is found, what was not can be paid', async () => {
+    const time = movableClock()
+    await using house = await openHouse(engine, { clock: time.clock })
+    await openShop(house)
+    const ask = asAgent(house)
+    const sweep = async () => {
+      await letTimePass(engine, house.url)
+      await sweepPayments(systemProcess(house.app))
+    }
+    const begin = async (token: string) => {
+      const { id } = (await ask('POST', ready())).data
+      const lost = await ask(`POST /${id}/complete`, { payment: { token } })
+      assert.equal(lost.data.status, 'complete_in_progress')
+      return id as string
+    }
+    const charged = await begin('pm_test_timeout_after_charge')
+    time.pass(31)
+    await endDueSessions(systemProcess(house.app))
+    assert.equal((await ask(`GET /${charged}`)).data.status, 'complete_in_progress')
+    assert.equal((await ask(`POST /${charged}/cancel`, {})).error.code, 'AGENT_SESSION_BUSY')
+    await sweep()
+    assert.equal((await ask(`GET /${charged}`)).data.status, 'completed')
+
+    const down = await begin('pm_test_timeout_before_charge')
+    await sweep()
+    const again = (await ask(`GET /${down}`)).data
+    assert.deepEqual([again.status, again.messages[0].code, again.order], [
+      'ready_for_payment',
+      'payment_declined',
+      null,
+    ])
+    assert.equal((await ask(`POST /${down}/complete`, PAYMENT)).data.status, 'completed')
+    const paid = (await books(house)).filter(({ payment_status }) => payment_status === 'paid')
+    assert.equal(paid.length, 2)
+    assert.equal(await available(house, 'MUG'), 96)
+    assert.deepEqual(await house.violations(), [])
+  })
+
+  test('news of the provider that come before its answer, twice or late complete it once', async () => {
     await using house = await openHouse(engine)
     await openShop(house)
     const ask = asAgent(house)
-    const { id } = (await ask('POST', ready())).data
-    const payment = { token: 'pm_test_timeout_after_charge' }
-    const lost = await ask(`POST /${id}/complete`, { payment })
-    assert.equal(lost.data.status, 'complete_in_progress')
-    await letTimePass(engine, house.url)
-    await sweepPayments(systemProcess(house.app))
-    assert.equal((await ask(`GET /${id}`)).data.status, 'completed')
+    for (const token of ['pm_test_webhook_before', 'pm_test_webhook_twice', 'pm_test_webhook_late']) {
+      const { id } = (await ask('POST', ready([{ id: 'MUG', quantity: 1 }]))).data
+      const told = await ask(`POST /${id}/complete`, { payment: { token } })
+      assert.equal(told.status, 200, JSON.stringify(told.body))
+      const session = async () => (await ask(`GET /${id}`)).data
+      const end = Date.now() + 60_000
+      while ((await session()).status !== 'completed') {
+        assert.ok(Date.now() < end, `${token} was never completed`)
+        await pause(20)
+      }
+      const { data } = await house.ask(`GET /api/v1/payments/order/${(await session()).order.id}`)
+      assert.equal(data.length, 1, token)
+    }
+    assert.equal((await books(house)).length, 3)
+    assert.equal(await available(house, 'MUG'), 97)
+    const completed = (await house.events()).filter((name) => name === 'agent_session.completed')
+    assert.equal(completed.length, 3)
     assert.deepEqual(await house.violations(), [])
   })
 })
