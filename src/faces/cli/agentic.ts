@@ -53,6 +53,8 @@ function banner({ settings, port, administrator }: Facts): string {
   const host = settings.host === '0.0.0.0' ? 'localhost' : settings.host
   const base = settings.public_url ?? `http://${host}:${port}`
   const key = administrator?.api_key ?? 'YOUR_API_KEY'
+  // Of the demo shop, so that what is printed can be run as it stands.
+  const sku = settings.seed === 'demo' ? 'MUG-TIDEMUG-SLAT' : 'SKU'
   return `Tradepost ${build().version} serves agents at ${base}
 
   Discovery   ${base}/.well-known/acp.json
@@ -60,6 +62,6 @@ function banner({ settings, port, administrator }: Facts): string {
   Metrics     ${base}/metrics
 ${administrator ? `  API key     ${key}   (shown this once)\n` : ''}
   curl -X POST '${base}/checkout_sessions' -H 'Authorization: Bearer ${key}' \\
-    -H 'Content-Type: application/json' -d '{"items":[{"id":"SKU","quantity":1}]}'
+    -H 'Content-Type: application/json' -d '{"items":[{"id":"${sku}","quantity":1}]}'
 `
 }
