@@ -25,6 +25,7 @@ type Change = Partial<
     | 'shipping_method'
     | 'payment_method'
     | 'payment_token'
+    | 'credits'
   >
 >
 
@@ -55,6 +56,9 @@ export async function advance(
 ): Promise<SessionRow> {
   const said = { ...session, ...change }
   const isOtherCart = stored.cart.version !== session.cart_version
+  const { currency } = stored.cart
+  // What a buyer has in one currency pays nothing in another.
+  const dropped = currency === session.currency ? {} : { credits: [] }
   const isPriced = isOtherCart || 'shipping_address' in change || 'shipping_method' in change
   const now = isPriced ? await told(ctx, said, stored) : undefined
   if (now) requireMethod(now, change)
@@ -63,10 +67,11 @@ export async function advance(
   const { session: saved, written } = await saveSession(ctx, session, {
     change: {
       ...change,
+      ...dropped,
       ...(now && factsOf(now)),
       ...held.change,
       cart_version: stored.cart.version,
-      currency: stored.cart.currency,
+      currency,
       expires_at,
     },
     writes: held.writes,

@@ -47,6 +47,32 @@ export const checkoutErrors = defineErrors({
     status: 402,
     message: 'The payment of order {order_id} was declined: {reason}',
   },
+  credit_changed: {
+    code: 'CHECKOUT_CREDIT_CHANGED',
+    status: 409,
+    message:
+      'Besides the credit {new_due} {currency} is to be paid now, not {old_due}. Complete it again to accept.',
+  },
+  credit_needs_customer: {
+    code: 'CHECKOUT_CREDIT_NEEDS_CUSTOMER',
+    status: 422,
+    message: 'Store credit pays only for the customer who has it: sign in first.',
+  },
+  credit_not_applied: {
+    code: 'CHECKOUT_CREDIT_NOT_APPLIED',
+    status: 404,
+    message: 'Checkout {checkout_id} is not paid with this credit.',
+  },
+  credit_taken: {
+    code: 'CHECKOUT_CREDIT_TAKEN',
+    status: 409,
+    message: 'It has paid a part of order {order_id} already; cancel the checkout to have it back.',
+  },
+  too_many_credits: {
+    code: 'CHECKOUT_TOO_MANY_CREDITS',
+    status: 422,
+    message: 'At most {most} gift cards and accounts pay one checkout.',
+  },
   hosted_not_found: {
     code: 'CHECKOUT_PAGE_NOT_FOUND',
     status: 404,

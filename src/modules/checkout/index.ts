@@ -1,4 +1,5 @@
 import type { Module } from '#platform/module'
+import { creditOperations } from './credits/operations.ts'
 import { checkoutErrors } from './errors.ts'
 import { checkoutEvents } from './events.ts'
 import { hostedInvariants } from './hosted/invariants.ts'
@@ -11,6 +12,7 @@ import { checkoutInvariants } from './invariants.ts'
 import { checkoutLifecycle } from './lifecycle.ts'
 import { createCheckout } from './migrations/2026-11-21-45-create-checkout.ts'
 import { createHostedCheckouts } from './migrations/2026-11-22-16-create-hosted-checkouts.ts'
+import { applyCredit } from './migrations/2026-11-22-50-apply-credit.ts'
 import { operations } from './operations.ts'
 import { reactions } from './reactions.ts'
 import { schedules } from './schedules.ts'
@@ -32,6 +34,7 @@ export const checkout: Module = {
   migrations: {
     '2026-11-21-45-create-checkout': createCheckout,
     '2026-11-22-16-create-hosted-checkouts': createHostedCheckouts,
+    '2026-11-22-50-apply-credit': applyCredit,
   },
   lifecycles: [checkoutLifecycle, hostedLifecycle],
   errors: [checkoutErrors],
@@ -40,5 +43,5 @@ export const checkout: Module = {
   reactions: [...reactions, ...hostedReactions],
   jobs: hostedJobs,
   schedules: [...schedules, hostedSweep],
-  operations: [...operations, ...hostedOperations],
+  operations: [...operations, ...creditOperations, ...hostedOperations],
 }

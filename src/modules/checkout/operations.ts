@@ -128,7 +128,8 @@ export const operations = [
     description:
       'Makes one order of the cart, however often it is called: a later call answers the same order, and pays it if nobody has. ' +
       'A total that differs from the one shown (or from `expected_total`) is refused once with both; call again to accept it. ' +
-      'A decline answers 402: the order waits for another token until the checkout ends. ' +
+      'Gift cards and store credit pay first. If they pay less than was shown, because they were used elsewhere, 409 tells what is due now; call again to accept. ' +
+      'A decline answers 402: the order waits for another token until the checkout ends; then what credit has paid goes back. ' +
       '`requires_action` asks the payer to follow `next_action` (3-D Secure) and then to confirm.',
     status: 201,
     input: of.CompleteCheckout,
@@ -138,6 +139,7 @@ export const operations = [
       expired,
       errors.step_missing,
       errors.price_changed,
+      errors.credit_changed,
       errors.payment_declined,
       ...pricing,
       promotionErrors.coupon_used_up,

@@ -12,6 +12,14 @@ import {
 import type { Context } from '#platform/context'
 import { lockEntity } from '#platform/database/entity-lock'
 import { asOwner } from './as-owner.ts'
+import { dueBeside } from './credits/applied.ts'
+import {
+  beginCredit,
+  changedCredit,
+  continueCredit,
+  nextCredit,
+  openCredit,
+} from './credits/pay-by-credit.ts'
 import { checkoutErrors } from './errors.ts'
 import type { CompleteCheckout } from './schemas.ts'
 import { isLive, saveSession } from './sessions.ts'
@@ -24,8 +32,13 @@ export type Placed = {
   payment: PaymentRow | null
 }
 
-/** What the first transaction came to; `asked` is what the provider is to be asked next. */
-export type Step = { refusal: DomainError } | { placed: Placed; asked?: BegunPayment }
+/**
+ * What a transaction came to; `asked` is what the provider is to be asked next. If that is the
+ * house's own credit (`by_credit`), another such step follows.
+ */
+export type Step =
+  | { refusal: DomainError }
+  | { placed: Placed; asked?: BegunPayment; by_credit?: boolean }
 
 /** What it is paid with. */
 export type Means = { payment_method: PaymentMethod; payment_token: string }
@@ -94,11 +107,24 @@ export async function payAgain(
   const placed = { order, session, payment: null }
   const decided = decidedOf(order, session, payments)
   if (decided !== undefined) return { placed: { ...placed, payment: decided } }
+  const open = openCredit(payments)
+  if (open) return { placed, asked: await continueCredit(ctx, order, open), by_credit: true }
   const underWay = payments.find(({ processed_at }) => processed_at === null)
   if (underWay && underWay.id !== key) return { placed: { ...placed, payment: underWay } }
   if (!isLive(session, ctx.now)) throw checkoutErrors.expired({ checkout_id: session.id })
-  const refusal = underWay ? undefined : await changedOrder(ctx, session, { order, input })
-  if (refusal) return { refusal }
+  if (!underWay) {
+    const { total_amount } = order
+    const refusal =
+      (await changedOrder(ctx, session, { order, input })) ??
+      (await changedCredit(ctx, session, { total_amount, payments }))
+    if (refusal) return { refusal }
+    const credit = nextCredit(order, session.credits, payments)
+    if (credit) {
+      // Asked for now, and not when the gift cards are empty already.
+      if (dueBeside(total_amount, session.credits) > 0) meansOf(session, input)
+      return { placed, asked: await beginCredit(ctx, order, { credit }), by_credit: true }
+    }
+  }
   const means = meansOf(session, input)
   const asked = await beginPaying(ctx, order, { means, key })
   if (means.payment_token === session.payment_token) return { placed, asked }

@@ -7,6 +7,8 @@ import type { Context } from '#platform/context'
 import { emit } from '#platform/events'
 import { holderOf } from './advance.ts'
 import { buyerOf } from './buyer.ts'
+import { dueBeside } from './credits/applied.ts'
+import { beginCredit, changedCredit, nextCredit } from './credits/pay-by-credit.ts'
 import { checkoutErrors } from './errors.ts'
 import { checkoutEvents } from './events.ts'
 import { stepOf } from './lifecycle.ts'
@@ -39,7 +41,10 @@ export async function placeOrContinue(
   requireUnplaced(ctx, session)
   const now = await told(ctx, session, stored)
   requireSteps({ ...session, ...factsOf(now) })
-  const refusal = await changedPrice(ctx, locked, { now, input })
+  const { total_amount } = now.priced
+  const refusal =
+    (await changedPrice(ctx, locked, { now, input })) ??
+    (await changedCredit(ctx, session, { total_amount }))
   return refusal ? { refusal } : place(ctx, locked, { now, input, key })
 }
 
@@ -73,7 +78,8 @@ async function changedPrice(
   const { id: checkout_id, cart_id } = session
   const amounts = { currency, old_amount: session.total_amount, new_amount }
   emit(ctx, checkoutEvents.price_changed({ checkout_id, cart_id, ...amounts }))
-  await saveSession(ctx, session, { change: { ...factsOf(now), currency } })
+  const dropped = currency === session.currency ? {} : { credits: [] }
+  await saveSession(ctx, session, { change: { ...factsOf(now), ...dropped, currency } })
   return checkoutErrors.price_changed({
     old_total: formatMoney(old_amount, currency),
     new_total: formatMoney(new_amount, currency),
@@ -90,8 +96,9 @@ async function place(
   { session, stored }: LockedSession,
   { now, input, key }: Now & { key: string },
 ): Promise<Step> {
-  const isFree = now.priced.total_amount === 0
-  const means = isFree ? undefined : meansOf(session, input)
+  const { credits } = session
+  const isCovered = dueBeside(now.priced.total_amount, credits) === 0
+  const means = isCovered ? undefined : meansOf(session, input)
   const customer_id = await buyerOf(ctx, session)
   const { prices_include_tax } = ctx.settings
   const wanted = placedOrderOf({ ...session, ...means }, now, { customer_id, prices_include_tax })
@@ -99,11 +106,17 @@ async function place(
   const { id: order_id, currency } = order
   const expires_at = payableUntil(ctx)
   const placed = { ...means, ...factsOf(now), customer_id, order_id, expires_at }
+  const credit = nextCredit(order, credits)
+  const begin = () => {
+    if (credit) return beginCredit(ctx, order, { credit, placed_now: true })
+    return means && beginPaying(ctx, order, { means, key, placed_now: true })
+  }
   const [{ session: saved }, , asked] = await Promise.all([
     saveSession(ctx, session, { change: { ...placed, held_until: null } }),
     convertCart(ctx, stored, { order_id, told: now }),
-    means && beginPaying(ctx, order, { means, key, placed_now: true }),
+    begin(),
   ])
   await redeem(ctx, { order_id, customer_id, currency, discounts: now.priced.discounts })
-  return { placed: { order, session: saved, payment: null }, ...(asked && { asked }) }
+  const done = { placed: { order, session: saved, payment: null }, by_credit: credit !== undefined }
+  return { ...done, ...(asked && { asked }) }
 }

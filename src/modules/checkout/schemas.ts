@@ -3,12 +3,22 @@ import { IdSchema } from '#kit/ids'
 import { Currency, Money, MoneyInput } from '#kit/money'
 import { Instant, Nullable, Text } from '#kit/schemas'
 import { Email } from '#modules/access'
+import { Code } from '#modules/credit'
 import { checkoutLifecycle, STEPS } from './lifecycle.ts'
 import * as stored from './tables.ts'
 
 const Option = Type.Object({
   ...stored.ShippingOption.properties,
   amount: Money,
+})
+
+/** A gift card or store credit that pays, or will. */
+const Credit = Type.Object({
+  type: stored.AppliedCredit.properties.kind,
+  id: IdSchema('credit_account'),
+  last_four: Nullable(Type.String({ description: "The end of a gift card's code." })),
+  amount: Type.Unsafe<string>({ ...Money, description: 'What it pays of the total.' }),
+  balance: Type.Unsafe<string>({ ...Money, description: 'What could be used of it when shown.' }),
 })
 
 /** A checkout as it is answered: what its buyer has said, and what it comes to. */
@@ -22,6 +32,12 @@ export const Checkout = Type.Object({
   shipping_total: Money,
   tax_total: Money,
   total: Money,
+  credits: Type.Array(Credit, { description: 'Gift cards and store credit, in the order they pay.' }),
+  credit_total: Money,
+  amount_due: Type.Unsafe<string>({
+    ...Money,
+    description: 'The total less the credit: what `complete` asks of the payment method.',
+  }),
   currency: Currency,
   customer_email: Nullable(Type.String()),
   subscribe_newsletter: Type.Boolean(),
@@ -98,6 +114,12 @@ export const SetPayment = Type.Object({
   payment_token: Type.Optional(Token),
 })
 export type SetPayment = Static<typeof SetPayment>
+
+export const ApplyGiftCard = Type.Object({ ...of, code: Code })
+export type ApplyGiftCard = Static<typeof ApplyGiftCard>
+
+export const RemoveGiftCard = Type.Object({ ...of, gift_card_id: IdSchema('credit_account') })
+export type RemoveGiftCard = Static<typeof RemoveGiftCard>
 
 export const CompleteCheckout = Type.Object({
   ...of,

@@ -104,6 +104,7 @@ const updateSession = prepared(db, (open, p: SessionRow & { version_before: numb
       needs_shipping: p.needs_shipping,
       payment_method: p.payment_method,
       payment_token: p.payment_token,
+      credits: p.credits,
       currency: p.currency,
       subtotal_amount: p.subtotal_amount,
       discount_amount: p.discount_amount,

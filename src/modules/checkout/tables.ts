@@ -37,6 +37,17 @@ export const ShippingOption = Type.Object({
 })
 export type ShippingOption = Static<typeof ShippingOption>
 
+/** A gift card or store credit that is to pay, as its buyer was shown it last. */
+export const AppliedCredit = Type.Object({
+  account_id: IdSchema('credit_account'),
+  kind: Type.Enum(['gift_card', 'store_credit']),
+  /** The end of a gift card's code; the code itself is kept nowhere. */
+  last_four: Nullable(Type.String()),
+  /** What could be used of it; what it paid, once it has. */
+  balance_amount: Amount,
+})
+export type AppliedCredit = Static<typeof AppliedCredit>
+
 /** How a buyer pays, spelled as published. */
 export const PAYMENT_METHODS = [
   'CreditCard',
@@ -67,6 +78,8 @@ export const db = defineTables({
     payment_method: Nullable(Type.Unsafe<PaymentMethod>(Type.Enum([...PAYMENT_METHODS]))),
     /** The provider's token of a card or account, never the card. */
     payment_token: Nullable(Type.String()),
+    /** What of it is paid by credit, in this order; nothing is taken before `complete`. */
+    credits: Json(Type.Array(AppliedCredit)),
     currency: Currency,
     /** What the buyer was shown last; `complete` asks again when it has changed since. */
     subtotal_amount: Amount,

@@ -1,4 +1,5 @@
 import { formatMoney } from '#kit/money'
+import { splitByCredit } from './credits/applied.ts'
 import { stepOf } from './lifecycle.ts'
 import type { Checkout } from './schemas.ts'
 import type { SessionRow } from './tables.ts'
@@ -6,6 +7,7 @@ import type { SessionRow } from './tables.ts'
 /** A checkout as it is answered. The payment token is nobody's business any more. */
 export function checkoutOf(session: SessionRow): Checkout {
   const { currency } = session
+  const { parts, due_amount } = splitByCredit(session.total_amount, session.credits)
   const money = (amount: number) => formatMoney(amount, currency)
   return {
     id: session.id,
@@ -17,6 +19,15 @@ export function checkoutOf(session: SessionRow): Checkout {
     shipping_total: money(session.shipping_amount),
     tax_total: money(session.tax_amount),
     total: money(session.total_amount),
+    credits: parts.map(({ kind, account_id, last_four, amount, balance_amount }) => ({
+      type: kind,
+      id: account_id,
+      last_four,
+      amount: money(amount),
+      balance: money(balance_amount),
+    })),
+    credit_total: money(session.total_amount - due_amount),
+    amount_due: money(due_amount),
     currency,
     customer_email: session.email,
     subscribe_newsletter: session.subscribe_newsletter,

@@ -49,6 +49,7 @@ export const operations = [
       paymentErrors.not_configured,
       staff_only,
       creditErrors.code_unknown,
+      creditErrors.too_many_guesses,
       creditErrors.disabled,
       creditErrors.expired,
       creditErrors.currency_differs,

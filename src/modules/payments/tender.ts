@@ -1,13 +1,16 @@
-import { creditErrors, payingCard, storeCreditOf } from '#modules/credit'
+import type { Id } from '#kit/ids'
+import { creditErrors, storeCreditOf, usableAccount } from '#modules/credit'
 import type { Context } from '#platform/context'
-import { invalidField } from '#platform/operations'
 import { paymentErrors } from './errors.ts'
 import type { Payable } from './payable.ts'
 import { type PaymentProvider, paymentProviders } from './provider.ts'
 import type { CreatePayment } from './schemas.ts'
 
 type Method = CreatePayment['payment_method']
-type Asked = Pick<CreatePayment, 'payment_method' | 'payment_method_id' | 'code'>
+type Asked = Pick<CreatePayment, 'payment_method' | 'payment_method_id'> & {
+  /** The gift card or store credit that pays: who asks knows its code, or may use it. */
+  credit_account_id?: Id<'credit_account'> | undefined
+}
 
 const BY_HAND = new Set<Method>(['bank_transfer', 'cash', 'check'])
 const CREDIT = new Set<Method>(['gift_card', 'store_credit'])
@@ -35,8 +38,8 @@ export function providerFor(ctx: Context, asked: Asked): PaymentProvider {
 export type Tender = { means: string | null; most?: number }
 
 /**
- * The account that a gift card's code or the order's customer stands for. A code is never stored.
- * Throws `code_unknown`, `disabled`, `expired`, `currency_differs`, `none`.
+ * The account that pays, where credit does: the one that is named, else what the order's customer
+ * has. Throws `disabled`, `expired`, `currency_differs`, `none`.
  */
 export async function tenderFor(
   ctx: Context,
@@ -44,15 +47,10 @@ export async function tenderFor(
   { currency, customer_id }: Payable,
 ): Promise<Tender> {
   if (!isCredit(asked)) return { means: asked.payment_method_id ?? null }
-  const account =
-    asked.payment_method === 'gift_card'
-      ? await payingCard(ctx, { code: codeOf(asked), currency })
-      : customer_id && (await storeCreditOf(ctx, { customer_id, currency }))
+  const { credit_account_id: account_id } = asked
+  const account = account_id
+    ? await usableAccount(ctx, { account_id, currency })
+    : customer_id && (await storeCreditOf(ctx, { customer_id, currency }))
   if (!account) throw creditErrors.none({ currency })
   return { means: account.id, most: account.balance_amount }
-}
-
-function codeOf({ code }: Asked): string {
-  if (code === undefined) throw invalidField('code', 'is required for a gift card')
-  return code
 }

@@ -1,7 +1,8 @@
 import { formatMoney } from '#kit/money'
 import { printOrderNumber } from '#modules/orders'
-import { type Commit, type PaymentRow, pursuePayment } from '#modules/payments'
+import { type BegunPayment, type Commit, type PaymentRow, pursuePayment } from '#modules/payments'
 import type { ProcessContext } from '#platform/processes'
+import { creditRefused } from '../credits/pay-by-credit.ts'
 import { checkoutErrors } from '../errors.ts'
 import type { Placed } from '../paying.ts'
 import { placeOrContinue } from '../placing.ts'
@@ -12,16 +13,40 @@ import type { CompleteCheckout, Completed } from '../schemas.ts'
  * (one a cart, whoever calls how often) and stores what the provider will be asked; then the
  * provider is asked; then its answer is settled. Called again, by whichever key and also after a
  * crash, it answers the same order, and pays it if nobody has: after a decline with another token.
+ * Gift cards and store credit pay first, one payment each, and the payment method pays the rest.
  */
 export async function completeCheckout(
   ctx: ProcessContext,
   input: CompleteCheckout,
 ): Promise<Completed> {
+  for (;;) {
+    const step = await nextStep(ctx, input)
+    const { placed, asked } = step
+    if (!asked) return answerOf(placed)
+    if (!step.by_credit) return payRest(ctx, placed, asked)
+    const payment = await pursuePayment(ctx, asked, inBetween(ctx))
+    // Nobody knows yet: whoever asks again learns it, and so does the sweeper.
+    if (payment.processed_at === null) return answerOf({ ...placed, payment })
+    if (payment.status === 'failed') {
+      throw await ctx.transaction((tx) => creditRefused(tx, input), 'read committed')
+    }
+  }
+}
+
+/** Each credit that pays is a payment of its own; after it the next one is looked for. */
+async function nextStep(ctx: ProcessContext, input: CompleteCheckout) {
   const step = await ctx.transaction((tx) => placeOrContinue(tx, input, ctx.key), 'read committed')
   // Told only after the commit, because the checkout has to remember what its buyer is shown.
   if ('refusal' in step) throw step.refusal
-  const { placed, asked } = step
-  if (!asked) return answerOf(placed)
+  return step
+}
+
+const inBetween =
+  (ctx: ProcessContext): Commit<PaymentRow> =>
+  (settled) =>
+    ctx.transaction(settled, 'read committed')
+
+function payRest(ctx: ProcessContext, placed: Placed, asked: BegunPayment): Promise<Completed> {
   const conclude: Commit<Completed> = (settled) =>
     ctx.conclude(async (tx) => ({ ...placed, payment: await settled(tx) }), answerOf)
   return pursuePayment(ctx, asked, conclude)

@@ -80,6 +80,7 @@ async function begin(ctx: Context, stored: StoredCart, input: StartCheckout): Pr
     billing_address: null,
     payment_method: null,
     payment_token: null,
+    credits: [],
     ...said,
     email,
     shipping_address: chosen.shipping_address,

@@ -3,9 +3,10 @@ import type { Id } from '#kit/ids'
 import { formatMoney } from '#kit/money'
 import type { Context } from '#platform/context'
 import { prepared } from '#platform/database/prepared'
+import { listOf } from '#platform/database/rowset'
 import { codeHash } from '../codes.ts'
 import { creditErrors } from '../errors.ts'
-import { requireUsable } from '../ledger.ts'
+import { accountById, requireUsable } from '../ledger.ts'
 import { type AccountRow, db, type GiftCardRow } from '../tables.ts'
 import type { GiftCard } from './schemas.ts'
 
@@ -55,18 +56,43 @@ export const cardOfCode = (ctx: Context, code: string): Promise<StoredCard | und
   byCode.first(ctx, { code_hash: codeHash(code) })
 
 /**
- * The gift card with this code, which can pay in this currency now. Throws `code_unknown`,
- * `disabled`, `expired`, `currency_differs`.
+ * A gift card or store credit that can pay in this currency now, for callers that know whose it is
+ * or have been told its code (`cardByGuess`). Throws `account_not_found`, `disabled`, `expired`,
+ * `currency_differs`.
  */
-export async function payingCard(
+export async function usableAccount(
   ctx: Context,
-  { code, currency }: { code: string; currency: string },
-): Promise<StoredCard> {
-  const card = await cardOfCode(ctx, code)
-  if (!card) throw creditErrors.code_unknown()
-  await requireUsable(ctx, card)
-  if (card.currency !== currency) throw creditErrors.currency_differs({ currency: card.currency })
-  return card
+  { account_id, currency }: { account_id: Id<'credit_account'>; currency: string },
+): Promise<AccountRow> {
+  const account = await accountById.first(ctx, { id: account_id })
+  if (!account) throw creditErrors.account_not_found({ account_id })
+  await requireUsable(ctx, account)
+  if (account.currency === currency) return account
+  throw creditErrors.currency_differs({ currency: account.currency })
+}
+
+const accountsById = prepared(db, (open, p: { ids: readonly Id<'credit_account'>[] }, engine) =>
+  open
+    .selectFrom('credit_accounts')
+    .selectAll()
+    .where('id', 'in', listOf(engine, p.ids, 'uuid')),
+)
+
+/**
+ * What can be used of each account now, in minor units of its currency: nothing of one that is
+ * stopped or whose time is over. Accounts that do not exist are missing.
+ */
+export async function usableAmounts(
+  ctx: Context,
+  ids: readonly Id<'credit_account'>[],
+): Promise<ReadonlyMap<Id<'credit_account'>, number>> {
+  const found = ids.length === 0 ? [] : await accountsById(ctx, { ids })
+  return new Map(
+    found.map((account) => [
+      account.id,
+      statusNow(ctx, account) === 'active' ? account.balance_amount : 0,
+    ]),
+  )
 }
 
 const lockRow = prepared(db, (open, p: { id: Id<'credit_account'> }) =>

@@ -1,6 +1,6 @@
 import type { Id } from '#kit/ids'
 import { formatMoney, parseCurrency, parseMoney } from '#kit/money'
-import { creditErrors } from '#modules/credit'
+import { cardByGuess, creditErrors } from '#modules/credit'
 import type { Context } from '#platform/context'
 import { writeTogether } from '#platform/database/write-together'
 import { invalidField } from '#platform/operations'
@@ -31,11 +31,19 @@ import { isCredit, providerFor, tenderFor } from '../tender.ts'
  */
 export async function createPayment(ctx: ProcessContext, input: CreatePayment): Promise<Payment> {
   if (input.amount === undefined && !isCredit(input)) throw invalidField('amount', 'is required')
+  const credit_account_id = await accountOf(ctx, input)
   const begun = await ctx.transaction(
-    (tx) => beginPayment(tx, ctx.key as Id<'payment'>, input),
+    (tx) => beginPayment(tx, ctx.key as Id<'payment'>, { ...input, credit_account_id }),
     'read committed',
   )
   return pursuePayment(ctx, begun, (settled) => ctx.conclude(settled, answered))
+}
+
+/** The gift card whose code is told; wrong codes are counted, and a code is never stored. */
+async function accountOf(ctx: ProcessContext, { payment_method, code }: CreatePayment) {
+  if (payment_method !== 'gift_card') return undefined
+  if (code === undefined) throw invalidField('code', 'is required for a gift card')
+  return (await cardByGuess(ctx, code)).id
 }
 
 /**
@@ -67,8 +75,10 @@ export function answered(payment: PaymentRow): Payment {
 export type BegunPayment = Asked & { begun: boolean; open: boolean }
 
 /** What is to be paid: all that the order still owes, unless an amount is named. */
-export type Wanted = Omit<CreatePayment, 'amount'> &
+export type Wanted = Omit<CreatePayment, 'amount' | 'code'> &
   Partial<Pick<CreatePayment, 'amount'>> & {
+    /** The gift card or store credit that pays; without one, what the order's customer has. */
+    credit_account_id?: Id<'credit_account'> | undefined
     /**
      * The order, if this very transaction has placed it: then nobody else can know it, and there is
      * nothing to wait for or to read.
