@@ -93,7 +93,10 @@ export async function pricedCart(
     choosing,
     profile?.promotions === false ? NO_OFFERS : offersFor(ctx, cart, { codes: wanted.codes, sold }),
     profile
-      ? { ofLine: () => profile.taxes, ofShipping: profile.shippingTaxes }
+      ? {
+          ofLine: ({ is_gift_card }: Sellable) => (is_gift_card ? [] : profile.taxes),
+          ofShipping: profile.shippingTaxes,
+        }
       : dueTaxes(ctx, { place, sold, shipping: choosing.then((chosen) => chosen.shipping) }),
   ])
   const { prices_include_tax, tax_rounding } = ctx.settings
@@ -201,8 +204,20 @@ async function offersFor(ctx: Context, cart: CartRow, { codes, sold }: Sold) {
     product_id,
     variant_id,
   }))
-  return discountsFor(ctx, { codes, currency, customer_id, lines })
+  const offers = await discountsFor(ctx, { codes, currency, customer_id, lines })
+  const cards = new Set(sold.filter(isGiftCard).map(({ line }) => line.id as string))
+  return cards.size === 0 ? offers : { ...offers, discounts: offers.discounts.map(sparing(cards, lines)) }
 }
+
+const isGiftCard = ({ sellable }: SoldLine): boolean => sellable.is_gift_card
+
+/** Gift cards are money, and money has no discount: else who has a coupon could print it. */
+const sparing =
+  (cards: ReadonlySet<string>, lines: readonly { key: string }[]) =>
+  <D extends { line_keys: readonly string[] | null }>(discount: D): D => {
+    const keys = discount.line_keys ?? lines.map(({ key }) => key)
+    return { ...discount, line_keys: keys.filter((key) => !cards.has(key)) }
+  }
 
 /** What a cart comes to, as its row keeps it. */
 export const amountsOf = ({ priced }: Pick<PricedCart, 'priced'>) => ({

@@ -29,6 +29,8 @@ export function productFacts(row: ProductRow, first: VariantFacts | undefined): 
     status: row.status,
     is_active: row.status === 'active',
     is_digital: row.is_digital,
+    is_gift_card: row.is_gift_card,
+    gift_card_valid_days: row.gift_card_valid_days,
     tax_class: row.tax_class,
     slug: row.slug,
     image_url: row.image_url,

@@ -32,6 +32,7 @@ export {
 export { catalogueErrors } from './errors.ts'
 export { categoryEvents, productEvents, variantEvents } from './events.ts'
 export * from './for-connectors.ts'
+export { giftCardProducts } from './gift-card-products.ts'
 export { productImports } from './import/index.ts'
 export { costsOf } from './item-costs.ts'
 export { knownProducts } from './known-products.ts'

@@ -223,6 +223,15 @@ const productFields = {
   description: Optional(Nullable(LongText(2000))),
   is_active: Optional(Type.Boolean({ default: true })),
   is_digital: Optional(Type.Boolean({ default: false })),
+  gift_card_valid_days: Optional(
+    Nullable(
+      Type.Integer({
+        minimum: 1,
+        maximum: 36_500,
+        description: 'For how long a card of it pays; null: as the settings say.',
+      }),
+    ),
+  ),
   image_url: Optional(Nullable(Text(2000))),
   brand: Optional(Nullable(Text(100))),
   manufacturer: Optional(Nullable(Text(100))),
@@ -258,6 +267,14 @@ export const CreateProduct = Type.Object({
   price: Optional(MoneyInput),
   currency: Optional(CurrencyInput),
   status: Optional(Type.Enum(['draft', 'active', 'inactive'])),
+  is_gift_card: Optional(
+    Type.Boolean({
+      default: false,
+      description:
+        'Each unit sold becomes a gift card of its price, once it is paid; for good. ' +
+        'It has no stock, no tax and nothing to send; its variants are the denominations.',
+    }),
+  ),
   inventory_tracking: Optional(
     Type.Boolean({
       description: 'Of the variant that is made when none is named; true unless digital.',

@@ -7,6 +7,7 @@ import { rebuildSearch } from './migrations/2026-11-21-24-rebuild-search.ts'
 import { addOffers } from './migrations/2026-11-21-25-add-offers.ts'
 import { createImports } from './migrations/2026-11-21-26-create-imports.ts'
 import { shareImports } from './migrations/2026-11-21-68-share-imports.ts'
+import { sellGiftCards } from './migrations/2026-11-22-51-sell-gift-cards.ts'
 
 export const migrations = {
   '2026-11-21-05-create-catalogue': createCatalogue,
@@ -18,4 +19,5 @@ export const migrations = {
   '2026-11-21-25-add-offers': addOffers,
   '2026-11-21-26-create-imports': createImports,
   '2026-11-21-68-share-imports': shareImports,
+  '2026-11-22-51-sell-gift-cards': sellGiftCards,
 }

@@ -127,6 +127,10 @@ export const Product = Type.Object({
   status: productLifecycle.schema,
   is_active: Type.Boolean(),
   is_digital: Type.Boolean(),
+  is_gift_card: Type.Boolean({ description: 'Each unit sold becomes a gift card of its price.' }),
+  gift_card_valid_days: Nullable(
+    Type.Integer({ description: 'For how long such a card pays; null: as the settings say.' }),
+  ),
   tax_class: Type.String({ description: 'The code of the class that it is taxed in.' }),
   slug: Nullable(Type.String({ description: "The last part of its page's address." })),
   image_url: Nullable(Type.String()),

@@ -30,6 +30,8 @@ export type Sellable = {
   tax_rate_ppm: number | null
   /** The code of the tax class; 'standard' unless staff said otherwise. */
   tax_class: string
+  /** Each unit becomes a gift card: without stock, without tax, and with nothing to send. */
+  is_gift_card: boolean
   /** Whether there is something to send: all but downloads. */
   requires_shipping: boolean
   /** An image of the variant, else of its product. */
@@ -62,7 +64,7 @@ const sellableBy = (kind: 'id' | 'sku', column: 'v.id' | 'v.sku_key' | 'p.id' | 
       select ${sql.ref(column)} as ref, v.id as variant_id, v.product_id, v.sku,
         p.name as product_name, v.name as variant_name, v.options, u.amount as unit_amount, v.offers,
         v.item_id, v.inventory_tracking, coalesce(v.weight_grams, p.weight_grams) as weight_grams,
-        p.is_digital, p.tax_rate_ppm, p.tax_class, coalesce(v.image_url, p.image_url) as image_url,
+        p.is_digital, p.is_gift_card, p.tax_rate_ppm, p.tax_class, coalesce(v.image_url, p.image_url) as image_url,
         p.status, v.archived_at
       from ${from ? sql`${from} as r join (${joined}) on ${isNamed}` : joined}
       left join variant_prices as u
@@ -124,5 +126,15 @@ function sellableOf(row: Row, at: { currency: string; now: string }): Sellable {
     requires_shipping: !rest.is_digital,
     item_id: inventory_tracking ? rest.item_id : null,
     sellable: status === 'active' && archived_at === null,
+    ...(rest.is_gift_card && AS_GIFT_CARD),
   }
 }
+
+/** What holds for every gift card, whatever else is said of its product. */
+const AS_GIFT_CARD = {
+  is_digital: true,
+  requires_shipping: false,
+  item_id: null,
+  tax_class: 'gift_card',
+  tax_rate_ppm: null,
+} as const

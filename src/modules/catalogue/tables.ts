@@ -34,6 +34,10 @@ export const db = defineTables({
     manufacturer: Nullable(Type.String()),
     tags: Json(Type.Array(Type.String())),
     is_digital: Type.Boolean(),
+    /** Each unit sold becomes a gift card of its price. It is that from the beginning, or never. */
+    is_gift_card: Type.Boolean(),
+    /** For how many days such a card pays; null where the setting says. */
+    gift_card_valid_days: Nullable(Type.Integer()),
     /** The code of the tax class that its price is taxed in. */
     tax_class: Type.String(),
     /** The last part of its page's address; earlier ones stand in `product_slugs`. */

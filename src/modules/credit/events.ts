@@ -42,6 +42,21 @@ export const giftCardEvents = defineEvents('gift_card', {
     entity: 'account_id',
     payload: told(moved),
   },
+  voided: {
+    description: 'What a gift card was sold for was refunded or cancelled, and is off it again.',
+    entity: 'account_id',
+    payload: told(moved),
+  },
+  reinstated: {
+    description: 'That refund failed: what the gift card was sold for is on it again.',
+    entity: 'account_id',
+    payload: told(moved),
+  },
+  code_renewed: {
+    description: 'A new code was drawn for a gift card; one that it had before pays no more.',
+    entity: 'account_id',
+    payload: told({ last_four: Type.String() }),
+  },
   disabled: {
     description: 'A gift card was stopped.',
     entity: 'account_id',

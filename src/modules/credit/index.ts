@@ -26,6 +26,13 @@ export { expireGiftCards } from './gift-cards/expire-gift-cards.ts'
 export { usableAccount, usableAmounts } from './gift-cards/find.ts'
 export { cardByGuess } from './gift-cards/guesses.ts'
 export { Code } from './gift-cards/schemas.ts'
+export { renewCode } from './gift-cards/renew-code.ts'
+export {
+  issueSoldCards,
+  reinstateSoldCard,
+  type SoldCard,
+  voidSoldCard,
+} from './gift-cards/sold-cards.ts'
 export type { CreditReference } from './ledger.ts'
 export { personalDataOfCredit } from './personal-data.ts'
 

@@ -92,13 +92,24 @@ export type Booked = { entry: EntryRow; known: boolean }
  * Throws what `whyNot` says, `too_much`, and `reference_taken` where the reference was for another
  * account or amount.
  */
-export async function book(ctx: Context, account: AccountRow, booking: Booking): Promise<Booked> {
+export const book = async (
+  ctx: Context,
+  account: AccountRow,
+  booking: Booking,
+): Promise<Booked> => (await bookIfThere(ctx, account, booking)) ?? refuse(ctx, account, booking)
+
+/** The same for callers with an answer of their own: undefined where the write found too little. */
+export async function bookIfThere(
+  ctx: Context,
+  account: AccountRow,
+  booking: Booking,
+): Promise<Booked | undefined> {
   const known = booking.reference && (await entryFor(ctx, booking.reference))
   if (known) return { entry: same(known, account, booking), known: true }
   const { id } = account
   const { amount } = booking
   const [balance] = await WRITES[booking.kind](ctx, { id, amount, now: ctx.now })
-  if (!balance) return refuse(ctx, account, booking)
+  if (!balance) return undefined
   const entry = entryRow(ctx, account, { booking, balance })
   const { affected } = await insertEntries.run(ctx, { rows: [entry] })
   if (affected === 0) throw new TryAgain('the same was booked at this very moment')

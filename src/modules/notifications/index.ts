@@ -5,6 +5,7 @@ import { mailEvents } from './events.ts'
 import { notificationInvariants } from './invariants.ts'
 import { mailLifecycle } from './lifecycle.ts'
 import { createMails } from './migrations/2026-11-22-12-create-mails.ts'
+import { mailGiftCards } from './migrations/2026-11-22-53-mail-gift-cards.ts'
 import { operations } from './operations.ts'
 import { mailPurge } from './schedules.ts'
 import { sendMail } from './send-mail.ts'
@@ -20,7 +21,10 @@ export { type NewMail, queueMails } from './queue-mail.ts'
 export const notifications: Module = {
   name: 'notifications',
   tables: db.tables,
-  migrations: { '2026-11-22-12-create-mails': createMails },
+  migrations: {
+    '2026-11-22-12-create-mails': createMails,
+    '2026-11-22-53-mail-gift-cards': mailGiftCards,
+  },
   lifecycles: [mailLifecycle],
   errors: [notificationErrors],
   events: [mailEvents],

@@ -30,5 +30,6 @@ export const MAIL_KINDS = [
   'payment_refunded',
   'order_shipped',
   'checkout_payment_failed',
+  'gift_card',
 ] as const
 export type MailKind = (typeof MAIL_KINDS)[number]

@@ -1,4 +1,6 @@
+import type { Id } from '#kit/ids'
 import type { Page } from '#kit/pages'
+import { renewCode } from '#modules/credit'
 import type { Context } from '#platform/context'
 import { pageById } from '#platform/database/list-pages'
 import { enqueue } from '#platform/jobs'
@@ -7,6 +9,7 @@ import { mailLifecycle } from './lifecycle.ts'
 import { mailServer } from './mailer.ts'
 import { SEND_MAIL } from './queue-mail.ts'
 import type { GetMail, ListMails, Mail, MailEntry } from './schemas.ts'
+import { hiddenMail, sealedSecret, wholeMail } from './secrets.ts'
 import { mailById } from './send-mail.ts'
 import { db, type MailRow } from './tables.ts'
 
@@ -29,7 +32,7 @@ export function listMails(ctx: Context, query: ListMails): Promise<Page<MailEntr
 
 /** One mail with what it says. Throws `not_found`. */
 export async function getMail(ctx: Context, { id }: GetMail): Promise<Mail> {
-  return mailOf(await findMail(ctx, id))
+  return mailOf(ctx, await findMail(ctx, id))
 }
 
 /**
@@ -41,10 +44,18 @@ export async function sendAgain(ctx: Context, { id }: GetMail): Promise<Mail> {
   if (mail.to_email === ERASED) throw notificationErrors.erased({ mail_id: id })
   if (!mailServer.of(ctx).mailer) throw notificationErrors.no_mail_server()
   const status = mailLifecycle.next(mail.status, 'send')
-  const change = { status, attempts: 0, error: null, updated_at: ctx.now }
+  const secret = await secretAgain(ctx, mail)
+  const change = { status, attempts: 0, error: null, secret, updated_at: ctx.now }
   await db(ctx).updateTable('mails').set(change).where('id', '=', id).execute()
   await enqueue(ctx, SEND_MAIL, { payload: { mail_id: id } })
-  return mailOf({ ...mail, ...change })
+  return mailOf(ctx, { ...mail, ...change })
+}
+
+/** The code of a gift card is forgotten once it was sent: the letter that is sent again has a new one. */
+async function secretAgain(ctx: Context, { kind, about, secret }: MailRow): Promise<string | null> {
+  if (kind !== 'gift_card' || secret !== null) return secret
+  const account_id = about.slice(`${kind} `.length) as Id<'credit_account'>
+  return sealedSecret(ctx, (await renewCode(ctx, account_id)).code)
 }
 
 /** Marks a mail as read by staff, or as unread. Throws `not_found`. */
@@ -72,11 +83,15 @@ async function findMail(ctx: Context, id: MailRow['id']): Promise<MailRow> {
 }
 
 function entryOf(mail: MailRow): MailEntry {
-  const { about: _, text: __, html: ___, to_email, to_name, ...told } = mail
+  const { about: _, text: __, html: ___, secret: ____, to_email, to_name, ...told } = mail
   return { ...told, to: to_name === null ? to_email : `${to_name} <${to_email}>` }
 }
 
-const mailOf = (mail: MailRow): Mail => {
-  const { id: message_id, text, html } = mail
-  return { ...entryOf(mail), message_id, text, html }
+/**
+ * A mail with its words. What only its reader may know is not among them, unless it is kept to be
+ * read here, because no mail server is there to bring it.
+ */
+function mailOf(ctx: Context, mail: MailRow): Mail {
+  const said = mail.status === 'kept' ? wholeMail(ctx, mail) : hiddenMail(mail)
+  return { ...entryOf(mail), message_id: mail.id, ...said }
 }

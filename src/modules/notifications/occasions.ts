@@ -1,6 +1,7 @@
 import type { Static } from 'typebox'
 import type { Id } from '#kit/ids'
 import { checkoutEvents } from '#modules/checkout'
+import { giftCardEvents } from '#modules/credit'
 import { orderEvents } from '#modules/orders'
 import { paymentEvents } from '#modules/payments'
 import { shipmentEvents } from '#modules/shipments'
@@ -33,6 +34,7 @@ export const TOLD = [
   paymentEvents.failed,
   paymentEvents.refunded,
   shipmentEvents.shipped,
+  giftCardEvents.issued,
   checkoutEvents.payment_failed,
 ] as const
 
@@ -72,6 +74,8 @@ export async function occasionOf(ctx: Context, event: LoggedEvent): Promise<Occa
     const told = { ...NOTHING_SAID, order_id, shipment_id, tracking }
     return { ...told, kind: 'order_shipped', about: shipment_id }
   }
+  const card = of(giftCardEvents.issued)
+  if (card) return soldCard(card)
   const unpaid = of(checkoutEvents.payment_failed)
   return unpaid && checkoutFailed(unpaid)
 }
@@ -82,6 +86,13 @@ function confirmed(moved: Payload<typeof orderEvents.status_changed>): Occasion 
   const { order_id, old_status, new_status } = moved
   if (new_status !== 'confirmed' || old_status !== 'pending') return undefined
   return { ...NOTHING_SAID, kind: 'order_confirmed', about: order_id, order_id }
+}
+
+/** Cards that staff makes are handed over by staff. */
+function soldCard(card: Payload<typeof giftCardEvents.issued>): Occasion | undefined {
+  const { account_id: about, order_id, amount, currency } = card
+  if (order_id === null) return undefined
+  return { ...NOTHING_SAID, kind: 'gift_card', about, order_id, amount, currency }
 }
 
 function checkoutFailed(

@@ -21,6 +21,9 @@ export const operations = [
     rest: 'GET /api/v1/notifications/:id',
     permission: 'notifications:read',
     summary: 'Read a mail',
+    description:
+      'The code of a gift card is told to its reader alone; here only in a mail that is kept, ' +
+      'because no mail server is set.',
     input: of.GetMail,
     output: of.Mail,
     errors: [errors.not_found],

@@ -6,6 +6,7 @@ import { enqueue } from '#platform/jobs'
 import { type Letter, printLetter } from './letters/letter.ts'
 import type { MailKind } from './lifecycle.ts'
 import { mailServer } from './mailer.ts'
+import { sealedSecret } from './secrets.ts'
 import { db, type MailRow } from './tables.ts'
 
 /** The job that sends a mail; its name stands here for those that only ask for it. */
@@ -19,6 +20,8 @@ export type NewMail = {
   order_id: Id<'order'> | null
   to: { email: string; name: string | null }
   letter: Letter
+  /** What only its reader may know; the letter has `SECRET_PLACE` where it belongs. */
+  secret?: string
 }
 
 const insertOnce = insertEach<MailRow, unknown>(db as never, db.kinds('mails') as never, {
@@ -51,6 +54,7 @@ function rowOf(ctx: Context, mail: NewMail, status: MailRow['status']): MailRow 
     to_email: to.email,
     to_name: to.name,
     ...printLetter(letter, ctx.settings.shop_name),
+    secret: mail.secret === undefined ? null : sealedSecret(ctx, mail.secret),
     attempts: 0,
     error: null,
     sent_at: null,

@@ -10,6 +10,7 @@ import { mailEvents } from './events.ts'
 import { mailLifecycle } from './lifecycle.ts'
 import { MailRefused, mailServer } from './mailer.ts'
 import { SEND_MAIL } from './queue-mail.ts'
+import { wholeMail } from './secrets.ts'
 import { db, type MailRow } from './tables.ts'
 
 const Payload = Type.Object({ mail_id: IdSchema('mail') })
@@ -21,7 +22,7 @@ export const mailById = prepared(db, (open, p: { id: MailRow['id'] }) =>
   open.selectFrom('mails').selectAll().where('id', '=', p.id),
 )
 
-type End = Pick<MailRow, 'id' | 'status' | 'attempts' | 'error' | 'sent_at' | 'updated_at'> & {
+type End = Pick<MailRow, 'id' | 'status' | 'attempts' | 'error' | 'sent_at' | 'secret' | 'updated_at'> & {
   tried: number
 }
 
@@ -34,6 +35,7 @@ const endTry = prepared(db, (open, p: End) =>
       attempts: p.attempts,
       error: p.error,
       sent_at: p.sent_at,
+      secret: p.secret,
       updated_at: p.updated_at,
     })
     .where('id', '=', p.id)
@@ -67,7 +69,8 @@ export const sendMail: Job<Static<typeof Payload>> = {
 
 /** What went wrong, if anything did. */
 async function tryToSend(ctx: ProcessContext, mail: MailRow): Promise<unknown> {
-  const { id: message_id, to_email: address, to_name: name, subject, text, html } = mail
+  const { id: message_id, to_email: address, to_name: name, subject } = mail
+  const { text, html } = wholeMail(ctx, mail)
   try {
     const to = { name, address }
     await mailServer.of(ctx).mailer?.send({ message_id, to, subject, text, html })
@@ -89,6 +92,8 @@ function end(ctx: ProcessContext, mail: MailRow, { move, error }: Ended): Promis
       attempts,
       error,
       sent_at: move === 'deliver' ? tx.now : mail.sent_at,
+      // Its reader has it now; it is nobody else's business.
+      secret: move === 'deliver' ? null : mail.secret,
       updated_at: tx.now,
       tried,
     })

@@ -19,6 +19,8 @@ export const db = defineTables({
     subject: Type.String(),
     text: Type.String(),
     html: Type.String(),
+    /** What only its reader may know, sealed, until the mail is sent: see `secrets.ts`. */
+    secret: Nullable(Type.String()),
     /** Tries so far, since it was last asked for. */
     attempts: Type.Integer(),
     error: Nullable(Type.String()),

@@ -1,4 +1,5 @@
 import type { Id } from '#kit/ids'
+import { giftCardEvents } from '#modules/credit'
 import { type CustomerContact, contactsOf } from '#modules/customers'
 import {
   linesOf,
@@ -11,6 +12,7 @@ import { linesOfShipments } from '#modules/shipments'
 import type { Context } from '#platform/context'
 import { inBatches } from '#platform/event-log/batch-reader'
 import type { LoggedEvent } from '#platform/event-log/read'
+import { giftCardMail } from './gift-card-mail.ts'
 import type { Letter } from './letters/letter.ts'
 import * as letters from './letters/letters.ts'
 import { type Occasion, occasionOf, TOLD } from './occasions.ts'
@@ -33,7 +35,9 @@ async function occasionsOf(ctx: Context, events: readonly LoggedEvent[]): Promis
   const since = new Date(Date.parse(ctx.now) - NEWS_MS).toISOString()
   const occasions: Occasion[] = []
   for (const event of events) {
-    const occasion = event.occurred_at >= since ? await occasionOf(ctx, event) : undefined
+    // A card that was bought is told however late: nobody else knows its code.
+    const isNews = event.occurred_at >= since || event.name === giftCardEvents.issued.type
+    const occasion = isNews ? await occasionOf(ctx, event) : undefined
     if (occasion) occasions.push(occasion)
   }
   return occasions
@@ -59,11 +63,20 @@ async function mailsOf(ctx: Context, occasions: readonly Occasion[]): Promise<Ne
     people: await contactsOf(ctx, customers),
     sent: shipments.length > 0 ? await linesOfShipments(ctx, { shipments }) : [],
   }
-  return occasions.flatMap((occasion) => mailOf(occasion, known) ?? [])
+  const mails: NewMail[] = []
+  for (const occasion of occasions) {
+    const mail = await mailOf(ctx, occasion, known)
+    if (mail) mails.push(mail)
+  }
+  return mails
 }
 
 /** The mail of an occasion; undefined for news that is none any more, and nobody to be told. */
-function mailOf(occasion: Occasion, known: Known): NewMail | undefined {
+async function mailOf(
+  ctx: Context,
+  occasion: Occasion,
+  known: Known,
+): Promise<NewMail | undefined> {
   const { kind, about, order_id, to } = occasion
   const order = order_id ? known.orders.get(order_id) : undefined
   if (!order) return to ? beforeOrder(occasion, to) : undefined
@@ -74,11 +87,11 @@ function mailOf(occasion: Occasion, known: Known): NewMail | undefined {
   if (!email) return undefined
   const name = order.shipping_address?.name ?? nameOf(person)
   const lines = known.lines.get(id) ?? []
-  const letter = letterOf(occasion, factsOf(order, { lines, name }), {
-    lines,
-    sent: known.sent.filter(({ shipment_id }) => shipment_id === occasion.shipment_id),
-  })
-  return { kind, about, customer_id, order_id: id, to: { email, name }, letter }
+  const facts = factsOf(order, { lines, name })
+  const told = { kind, about, customer_id, order_id: id, to: { email, name } }
+  if (kind === 'gift_card') return giftCardMail(ctx, facts, told)
+  const sent = known.sent.filter(({ shipment_id }) => shipment_id === occasion.shipment_id)
+  return { ...told, letter: letterOf(occasion, facts, { lines, sent }) }
 }
 
 function beforeOrder(
@@ -96,7 +109,7 @@ const nameOf = (person: { name: string } | undefined): string | null =>
 
 /** News that is none any more: it was paid meanwhile, or nobody wants it paid. */
 function isOver({ status, payment_status }: OrderRow, { kind }: Occasion): boolean {
-  if (kind === 'order_confirmed') return status === 'cancelled'
+  if (kind === 'order_confirmed' || kind === 'gift_card') return status === 'cancelled'
   if (kind !== 'payment_failed') return false
   return status === 'cancelled' || payment_status !== 'failed'
 }

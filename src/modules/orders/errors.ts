@@ -68,6 +68,11 @@ export const orderErrors = defineErrors({
     status: 422,
     message: 'A fee of {fee} {currency} exceeds the {amount} that would go back.',
   },
+  gift_card_spent: {
+    code: 'ORDER_GIFT_CARD_SPENT',
+    status: 409,
+    message: 'Of {units} units of {sku} the gift card was spent in part: they cannot be given back.',
+  },
   credit_needs_shipping: {
     code: 'ORDER_CREDIT_BEFORE_SHIPPING',
     status: 422,

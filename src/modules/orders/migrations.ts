@@ -10,6 +10,7 @@ import { createOrderChanges } from './migrations/2026-11-21-75-create-order-chan
 import { extendOrderRefunds } from './migrations/2026-11-21-84-extend-order-refunds.ts'
 import { indexOrderLists } from './migrations/2026-11-21-95-index-order-lists.ts'
 import { recountCreditedOrders } from './migrations/2026-11-22-42-recount-credited-orders.ts'
+import { issueGiftCards } from './migrations/2026-11-22-52-issue-gift-cards.ts'
 
 export const migrations = {
   '2026-11-21-07-create-orders': createOrders,
@@ -24,4 +25,5 @@ export const migrations = {
   '2026-11-21-84-extend-order-refunds': extendOrderRefunds,
   '2026-11-21-95-index-order-lists': indexOrderLists,
   '2026-11-22-42-recount-credited-orders': recountCreditedOrders,
+  '2026-11-22-52-issue-gift-cards': issueGiftCards,
 }

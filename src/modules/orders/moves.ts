@@ -7,6 +7,7 @@ import { emit } from '#platform/events'
 import { orderErrors } from './errors.ts'
 import { orderEvents } from './events.ts'
 import type { OrderRow } from './find.ts'
+import { settleGiftCards } from './gift-cards/settle-gift-cards.ts'
 import { type OrderStatus, orderLifecycle } from './lifecycle.ts'
 import { db } from './tables.ts'
 
@@ -105,6 +106,7 @@ export async function moveOrder(
   if (move === 'confirm' || move === 'process') await confirmReservations(ctx, reference)
   if (move === 'cancel') {
     await cancelLines.run(ctx, { order_id })
+    await settleGiftCards(ctx, moved)
     await releaseReservations(ctx, reference)
     await reversePayments(ctx, { order_id, reason: reason ?? 'order cancelled' })
     if (order.cart_id || order.discount_amount > 0) await giveBack(ctx, { order_id })

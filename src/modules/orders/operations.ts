@@ -123,6 +123,7 @@ export const operations = [
     errors: [
       errors.not_found,
       errors.already_shipped,
+      errors.gift_card_spent,
       ...orderLifecycle.refusals('confirm', 'process', 'hold', 'ship', 'deliver', 'cancel'),
     ],
     example: { id: EXAMPLE_ID, status: 'processing' },
@@ -136,7 +137,12 @@ export const operations = [
     isolation: 'read committed',
     input: of.CancelOrder,
     output: of.Order,
-    errors: [errors.not_found, errors.already_shipped, ...orderLifecycle.refusals('cancel')],
+    errors: [
+      errors.not_found,
+      errors.already_shipped,
+      errors.gift_card_spent,
+      ...orderLifecycle.refusals('cancel'),
+    ],
     example: { id: EXAMPLE_ID, reason: 'ordered by mistake' },
     run: cancelOrder,
   }),

@@ -15,6 +15,8 @@ import { deskReactions } from './desk/reactions.ts'
 import { db as desk } from './desk/tables.ts'
 import { orderErrors } from './errors.ts'
 import { orderEvents } from './events.ts'
+import { giftCardInvariants } from './gift-cards/invariants.ts'
+import { db as giftCards } from './gift-cards/tables.ts'
 import { orderInvariants } from './invariants.ts'
 import { orderLifecycle } from './lifecycle.ts'
 import { migrations } from './migrations.ts'
@@ -37,6 +39,7 @@ export const parts = {
     ...changes.tables,
     ...refunds.tables,
     ...figures.tables,
+    ...giftCards.tables,
   },
   migrations,
   lifecycles: [orderLifecycle, orderChangeLifecycle, bulkLifecycle],
@@ -51,6 +54,7 @@ export const parts = {
     ...changeInvariants,
     ...refundInvariants,
     ...statisticsInvariants,
+    ...giftCardInvariants,
   ],
   jobs: [bulkJob as Job],
   schedules: [countOrders],

@@ -21,6 +21,7 @@ export const FRESH = {
   return_status: 'none',
   cancelled_amount: 0,
   draft_id: null,
+  has_gift_cards: false,
   status_reason: null,
   version: 1,
   cancelled_at: null,

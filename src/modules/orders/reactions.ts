@@ -6,6 +6,7 @@ import { emit } from '#platform/events'
 import { together } from '#platform/reactions'
 import { orderEvents } from './events.ts'
 import { orderOfMoney } from './find.ts'
+import { settleGiftCards } from './gift-cards/settle-gift-cards.ts'
 import { moveOrder, storeChange } from './moves.ts'
 import { paymentStatus } from './payment-status.ts'
 import { refundReactions } from './refunds/reactions.ts'
@@ -36,10 +37,10 @@ async function followMoney(ctx: Context, paid: Paid, failed: boolean): Promise<v
   emit(ctx, orderEvents.payment_status_changed(changed))
   const change = { payment_status: status }
   if (status === 'paid' && order.status === 'pending') {
-    await moveOrder(ctx, order, 'confirm', { also: change })
+    await settleGiftCards(ctx, await moveOrder(ctx, order, 'confirm', { also: change }))
     return
   }
-  await storeChange(ctx, order, change)
+  await settleGiftCards(ctx, await storeChange(ctx, order, change))
   // Paid while it is on hold: its state waits, but its stock is certain now.
   if (status === 'paid') {
     await confirmReservations(ctx, { reference_type: 'order', reference_id: order_id })

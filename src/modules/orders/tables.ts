@@ -48,6 +48,8 @@ export const db = defineTables({
     cart_id: Nullable(IdSchema('cart')),
     /** The draft of staff that it was made of. */
     draft_id: Nullable(IdSchema('draft')),
+    /** Whether any of its units is to become a gift card: then whoever follows its money looks. */
+    has_gift_cards: Type.Boolean(),
     /** Where to write to about this order, as it was said at checkout. */
     email: Nullable(Type.String()),
     /** The lines before discounts; null where only the total is known, which it then equals. */

@@ -13,7 +13,7 @@ export { taxErrors } from './errors.ts'
 export { isDefaultRate, ownRateFirst } from './own-rate.ts'
 export { type Area, areaContains, areaOf, type GivenPlace, type Place, placeOf } from './places.ts'
 export { formatRate, parseRate } from './rate-text.ts'
-export { STANDARD, type TaxQuestion, taxRatesFor } from './rates-for.ts'
+export { GIFT_CARD, STANDARD, type TaxQuestion, taxRatesFor } from './rates-for.ts'
 export { CountryInput, PostalPrefixInput, RegionInput, TaxClassCode } from './schemas.ts'
 
 // What this module adds to the house.

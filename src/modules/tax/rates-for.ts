@@ -12,6 +12,13 @@ import { db } from './tables.ts'
 /** The class that everything is of unless it says otherwise. */
 export const STANDARD = 'standard'
 
+/**
+ * What gift cards are of: nothing is due when one is sold, because what it will buy, and so its tax,
+ * is not known yet (a multi-purpose voucher: Directive (EU) 2016/1065, article 30b of the VAT
+ * directive). Tax is due on what it pays for. No rates are kept for it.
+ */
+export const GIFT_CARD = 'gift_card'
+
 /** Whose taxes are asked for. */
 export type TaxQuestion = {
   /** Where it goes; null if that is not known yet: then the shop's own country and region. */
@@ -24,7 +31,7 @@ export type TaxQuestion = {
 
 /**
  * The taxes that are due at this instant on things of each class, remembered for each place; never
- * an empty list. A class without a rate there is taxed as `standard`. While no rate has come into
+ * an empty list, but for gift cards. A class without a rate there is taxed as `standard`. While no rate has come into
  * force yet, the setting `default_tax_rate` applies, and later to an unknown destination where the
  * shop's own country has none; any other destination without a rate is one row of 0, an export.
  */
@@ -42,6 +49,7 @@ export async function taxRatesFor(
   )
   const other = [isConfigured && destination ? untaxed(place) : defaultRate(ctx)]
   const answer = asked.map((tax_class) => {
+    if (tax_class === GIFT_CARD) return [tax_class, []] as const
     const due = taxed.get(tax_class) ?? taxed.get(STANDARD) ?? other
     return [tax_class, exempt ? due.map((rate) => without(rate, exempt)) : due] as const
   })

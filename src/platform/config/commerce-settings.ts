@@ -42,6 +42,11 @@ export const commerceSettings = {
     5000,
     { minimum: 10 },
   ),
+  gift_card_valid_days: whole(
+    'For how many days a gift card that was sold pays, where its product does not say; 0: without end.',
+    0,
+    { maximum: 36_500 },
+  ),
   return_window_days: whole(
     'How many days after its delivery an order may be returned; 0: without end.',
     30,

@@ -37,7 +37,8 @@ export async function createProduct(ctx: Context, input: CreateProduct): Promise
   const facts = readFacts(input, currency)
   const id = ctx.newId('product')
   const { name } = input
-  const is_digital = input.is_digital ?? false
+  const is_gift_card = input.is_gift_card ?? false
+  const is_digital = is_gift_card || (input.is_digital ?? false)
   const owner: Owner = {
     id,
     name,
@@ -68,6 +69,8 @@ export async function createProduct(ctx: Context, input: CreateProduct): Promise
       name,
       name_key: name.toLowerCase(),
       is_digital,
+      is_gift_card,
+      ...(is_gift_card && GIFT_CARD),
       status,
       currency,
       slug,
@@ -91,7 +94,11 @@ export async function createProduct(ctx: Context, input: CreateProduct): Promise
   return productAfter(ctx, id)
 }
 
+/** It is taxed when it pays for something, not when it is sold. */
+const GIFT_CARD = { tax_class: 'gift_card', tax_rate_ppm: null }
+
 const NOTHING_SAID = {
+  gift_card_valid_days: null,
   description: null,
   brand: null,
   brand_key: null,

@@ -3,13 +3,14 @@ import { parseCurrency, parseMoney } from '#kit/money'
 import { toInstant } from '#kit/schemas'
 import { customerErrors, findCustomer } from '#modules/customers'
 import type { Context } from '#platform/context'
+import { TryAgain } from '#platform/database/database'
 import { emit } from '#platform/events'
 import { invalidField } from '#platform/operations'
 import { insertRows } from '#platform/tables'
 import { codeHash, drawCode, lastFour } from '../codes.ts'
 import { accountRow, insertAccounts, told } from '../credit.ts'
 import { giftCardEvents } from '../events.ts'
-import { entryRow, insertEntries } from '../ledger.ts'
+import { type CreditReference, entryRow, insertEntries } from '../ledger.ts'
 import { db, type GiftCardRow } from '../tables.ts'
 import { printGiftCard } from './find.ts'
 import type { CreateGiftCard, CreateGiftCards, NewGiftCard, NewGiftCards } from './schemas.ts'
@@ -41,24 +42,38 @@ async function issueGiftCards(
   const amount = parseMoney(input.initial_amount, currency, 'initial_amount')
   if (amount <= 0) throw invalidField('initial_amount', 'must be above zero')
   const issued = Array.from({ length: count }, () => newCard(ctx, input, { currency, amount }))
-  await insertAccounts.run(ctx, { rows: issued.map(({ account }) => account) })
-  await insertCards(ctx, { rows: issued.map(({ card }) => card) })
-  await insertEntries.run(ctx, { rows: issued.map(({ entry }) => entry) })
-  for (const { account, card, entry } of issued) {
-    const { last_four } = card
-    const { expires_at } = account
-    emit(ctx, giftCardEvents.issued({ ...told(account, { entry }), last_four, expires_at }))
-  }
+  await storeCards(ctx, issued)
   return issued.map(({ account, card, code }) => ({
     ...printGiftCard(ctx, { ...account, ...card }),
     code,
   }))
 }
 
+type Issued = ReturnType<typeof newCard>
+
+/** Stores new cards, and tells of each; their codes are told to nobody. */
+export async function storeCards(ctx: Context, issued: readonly Issued[]): Promise<void> {
+  await insertAccounts.run(ctx, { rows: issued.map(({ account }) => account) })
+  await insertCards(ctx, { rows: issued.map(({ card }) => card) })
+  const { affected } = await insertEntries.run(ctx, { rows: issued.map(({ entry }) => entry) })
+  if (affected !== issued.length) throw new TryAgain('the same was issued at this very moment')
+  for (const { account, card, entry } of issued) {
+    const { last_four } = card
+    const { expires_at } = account
+    emit(ctx, giftCardEvents.issued({ ...told(account, { entry }), last_four, expires_at }))
+  }
+}
+
 type Value = { currency: string; amount: number }
+/** What it was sold for: each is booked once for ever. */
+type Sale = { reference: CreditReference; order_id: Id<'order'> }
 
 /** A card that is born with its first entry, and its code. */
-function newCard(ctx: Context, input: CreateGiftCard, { currency, amount }: Value) {
+export function newCard(
+  ctx: Context,
+  input: Omit<CreateGiftCard, 'initial_amount' | 'currency'>,
+  { currency, amount, ...sale }: Value & Partial<Sale>,
+) {
   const { customer_id = null, recipient_name = null, recipient_email = null } = input
   const { message = null, note = null } = input
   const expires_at = endOf(ctx, input.expires_at)
@@ -76,7 +91,8 @@ function newCard(ctx: Context, input: CreateGiftCard, { currency, amount }: Valu
     note,
     created_by: ctx.actor.id,
   }
-  const entry = entryRow(ctx, account, { booking: { kind: 'issued', amount }, balance: account })
+  const booking = { kind: 'issued', amount, ...sale } as const
+  const entry = entryRow(ctx, account, { booking, balance: account })
   return { account, card, entry, code }
 }
 

@@ -12,6 +12,7 @@ import {
 import { checkBalance } from './check-balance.ts'
 import { createGiftCard, createGiftCards } from './issue-gift-cards.ts'
 import { getGiftCard, listGiftCardEntries, listGiftCards } from './queries.ts'
+import { renewGiftCardCode } from './renew-code.ts'
 import * as of from './schemas.ts'
 
 const id = '01937b5e-9c00-7a3b-8f11-2f6f3c9d4e10'
@@ -123,6 +124,21 @@ const writing = [
     errors: [gift_card_not_found, errors.too_much, ...creditAccountLifecycle.refusals('top_up')],
     example: { id, amount: '10.00', reason: 'The parcel came late.' },
     run: topUpGiftCard,
+  }),
+  command('credit.renew_gift_card_code', {
+    rest: 'POST /api/v1/gift-cards/:id/code',
+    permission: 'gift-cards:write',
+    summary: 'Give a gift card a new code',
+    description:
+      'For a code that was lost, or that others have seen: the former one pays no more. ' +
+      'It is told in this answer and never again. Send an Idempotency-Key.',
+    secret: true,
+    isolation,
+    input: of.GetGiftCard,
+    output: of.NewGiftCard,
+    errors: [gift_card_not_found],
+    example: { id },
+    run: renewGiftCardCode,
   }),
   command('credit.disable_gift_card', {
     rest: 'POST /api/v1/gift-cards/:id/disable',

@@ -122,3 +122,21 @@ export function orderShipped(
     closing: REGARDS,
   }
 }
+
+type Card = { currency: string; balance_amount: number; expires_at: string | null; code: string }
+
+/** To whoever has bought a gift card: the only place that has its code. */
+export function giftCard({ number, name }: OrderFacts, card: Card): Letter {
+  const { currency, balance_amount, expires_at, code } = card
+  return {
+    subject: `Your gift card of order ${number}`,
+    greeting: greetingOf(name),
+    paragraphs: [
+      `here is the gift card over ${printedMoney(balance_amount, currency)} of your order ${number}.`,
+      `Its code is ${code}`,
+      'Enter it when you pay, or give it to somebody else: whoever has the code can spend the card.',
+      ...(expires_at ? [`It pays until ${expires_at.slice(0, 10)}.`] : []),
+    ],
+    closing: REGARDS,
+  }
+}

@@ -1,6 +1,7 @@
 import type { Id } from '#kit/ids'
 import type { Context } from '#platform/context'
 import type { OrderRow } from '../find.ts'
+import { followGiftCards } from '../gift-cards/settle-gift-cards.ts'
 import { moveOrder } from '../moves.ts'
 import { owedFor } from '../payment-status.ts'
 import { followCosts, statusAt } from '../settle.ts'
@@ -106,7 +107,7 @@ export async function commitChange(
   // Nothing waits to leave any more, but something has left.
   const isOver = stored.fulfillment_status === 'fulfilled' && followed.status === 'processing'
   const settled = isOver ? await moveOrder(ctx, followed, 'ship') : followed
-  return { order: settled, before, after, change }
+  return { order: await followGiftCards(ctx, settled), before, after, change }
 }
 
 /**

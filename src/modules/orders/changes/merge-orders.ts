@@ -8,6 +8,7 @@ import { orderErrors } from '../errors.ts'
 import { orderEvents } from '../events.ts'
 import { type OrderRow, printOrderNumber } from '../find.ts'
 import { lockOrders } from '../lock-orders.ts'
+import { ordersWithCards } from '../gift-cards/rows.ts'
 import { endAsMerged } from '../moves.ts'
 import { owedFor } from '../payment-status.ts'
 import { withLines } from '../queries.ts'
@@ -90,10 +91,16 @@ async function requireMergeable(
     if (!isTaxedAlike) throw refuse(number, 'its taxes were computed in another way')
   }
   const ids = { orders: sources.map(({ id }) => id) }
-  const [open, refunds] = await Promise.all([openChangesOf(ctx, ids), refundsOf(ctx, ids)])
+  const [open, refunds, carded] = await Promise.all([
+    openChangesOf(ctx, ids),
+    refundsOf(ctx, ids),
+    ordersWithCards(ctx, ids.orders),
+  ])
   const numberOf = (id: OrderRow['id']) => sources.find((one) => one.id === id)?.number as number
   if (open[0]) throw refuse(numberOf(open[0].order_id), 'a set of changes of it is open')
   if (refunds[0]) throw refuse(numberOf(refunds[0].order_id), 'something of it was refunded')
+  const [issued] = carded
+  if (issued) throw refuse(numberOf(issued), 'its gift cards are issued')
 }
 
 type Address = Pick<OrderRow, 'shipping_address'>

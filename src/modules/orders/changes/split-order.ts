@@ -112,6 +112,7 @@ async function open(
     ...from,
     ...FRESH,
     ...totals,
+    has_gift_cards: from.has_gift_cards,
     id,
     cart_id: null,
     payment_status: begun.payment_status,

@@ -45,6 +45,7 @@ export async function createOrder(ctx: Context, input: CreateOrder): Promise<Ord
     currency,
     total_amount,
     ...beginning(total_amount),
+    has_gift_cards: [...catalogue.values()].some(({ is_gift_card }) => is_gift_card),
     shipping_address: input.shipping_address ?? null,
     billing_address: input.billing_address ?? null,
     payment_method_id: input.payment_method_id ?? null,
@@ -56,10 +57,12 @@ export async function createOrder(ctx: Context, input: CreateOrder): Promise<Ord
   if (order.payment_status === 'paid') {
     await confirmReservations(ctx, { reference_type: 'order', reference_id: id })
   }
+  const { has_gift_cards } = order
   return orderOf(
     {
       ...order,
       ...FRESH,
+      has_gift_cards,
       ...BARE,
       number,
       placed_at: ctx.now,
@@ -107,6 +110,7 @@ type NewOrder = Pick<
   | 'billing_address'
   | 'payment_method_id'
   | 'notes'
+  | 'has_gift_cards'
 > & { now: string }
 
 // Written into the statement, so that they cost nothing to send.
@@ -126,6 +130,7 @@ const insertOrder = prepared(db, (open, p: NewOrder, engine) =>
       number: nextNumber(engine, 'orders', FIRST_ORDER_NUMBER),
       customer_id: p.customer_id,
       ...FRESH,
+      has_gift_cards: p.has_gift_cards,
       status: p.status,
       payment_status: p.payment_status,
       currency: p.currency,

@@ -11,6 +11,7 @@ import {
   transferReservations,
 } from '#modules/inventory'
 import type { Priced } from '#modules/pricing'
+import { GIFT_CARD } from '#modules/tax'
 import type { Context } from '#platform/context'
 import { nextNumber } from '#platform/database/numbers'
 import { prepared } from '#platform/database/prepared'
@@ -20,6 +21,7 @@ import { orderErrors } from '../errors.ts'
 import type { OrderRow } from '../find.ts'
 import { type Frozen, frozen, type PlacedLine, type PlacedShipping } from '../frozen.ts'
 import { FIRST_ORDER_NUMBER } from '../migrations/2026-11-21-07-create-orders.ts'
+import { settleGiftCards } from '../gift-cards/settle-gift-cards.ts'
 import { beginning, emitPlaced, FRESH, FRESH_LINE } from '../placing.ts'
 import { db } from '../tables.ts'
 import type { LineRow } from '../wire.ts'
@@ -76,9 +78,13 @@ export async function placeOrder(ctx: Context, placed: PlacedOrder): Promise<Ord
   const written = await writeTogether(ctx, { ...reserves, ...writes } as typeof writes &
     NonNullable<typeof reserves>)
   if (plan) assertReserved(ctx, plan, written)
+  const placedNow = { ...order, number: written.order.rows[0]?.number as number }
   // Nothing will be paid, so nothing else would make its stock certain.
-  if (order.payment_status === 'paid') await confirmReservations(ctx, holder)
-  return { ...order, number: written.order.rows[0]?.number as number }
+  if (order.payment_status === 'paid') {
+    await confirmReservations(ctx, holder)
+    await settleGiftCards(ctx, placedNow)
+  }
+  return placedNow
 }
 
 type Demands = { item_id: Id<'item'>; quantity: number }[]
@@ -125,6 +131,7 @@ function orderRow(ctx: Context, id: Id<'order'>, placed: PlacedOrder): OrderRow 
   return {
     ...FRESH,
     ...beginning(total_amount),
+    has_gift_cards: lines.some(({ tax_class }) => tax_class === GIFT_CARD),
     ...said,
     id,
     number: 0,

@@ -11,6 +11,7 @@ import { insertRows } from '#platform/tables'
 import { orderErrors } from '../errors.ts'
 import { orderEvents } from '../events.ts'
 import type { OrderRow } from '../find.ts'
+import { settleGiftCards } from '../gift-cards/settle-gift-cards.ts'
 import type { RefundPlan } from './plan.ts'
 import { partsOf, readRefund, refundById } from './queries.ts'
 import { refundStatus, toldOf } from './reactions.ts'
@@ -55,6 +56,7 @@ export async function beginRefund(
   const row = rowOf(ctx, order, refund)
   await insertRefund(ctx, { rows: [row] })
   await storeLines(ctx, order, refund)
+  await settleGiftCards(ctx, order)
   const asked = await askRefunds(ctx, { order_id: order.id, parts: plan.parts, reason })
   await storeParts(ctx, id, asked)
   emit(ctx, orderEvents.refund_requested(toldOf(row)))

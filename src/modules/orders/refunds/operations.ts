@@ -25,6 +25,7 @@ const refusals = [
   errors.too_many_units,
   errors.fee_exceeds_refund,
   errors.credit_needs_shipping,
+  errors.gift_card_spent,
   errors.refund_exceeds_paid,
 ]
 const WHAT =

@@ -5,6 +5,8 @@ import { prepared } from '#platform/database/prepared'
 import { emit } from '#platform/events'
 import { together } from '#platform/reactions'
 import { orderEvents } from '../events.ts'
+import { orderOfMoney } from '../find.ts'
+import { settleGiftCards } from '../gift-cards/settle-gift-cards.ts'
 import { partsOf, refundById } from './queries.ts'
 import { db, type PartStatus, type RefundRow, type RefundStatus } from './tables.ts'
 
@@ -53,6 +55,10 @@ export async function followParts(ctx: Context, id: RefundRow['id']): Promise<vo
     failed_at: row.failed_at ?? (now === 'failed' ? ctx.now : null),
     settled_at: now === 'pending' ? null : ctx.now,
   })
+  // Units of a refund that failed as a whole are not given back, and their gift cards pay again.
+  if (now === 'failed' || row.status === 'failed') {
+    await settleGiftCards(ctx, await orderOfMoney(ctx, row.order_id))
+  }
   if (now === 'pending') return
   emit(ctx, orderEvents.refund_settled({ ...toldOf(row), status: now }))
 }

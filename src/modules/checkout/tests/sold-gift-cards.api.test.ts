@@ -1,0 +1,210 @@
+import assert from 'node:assert/strict'
+import { it } from 'node:test'
+import { sql } from 'kysely'
+import { type House, onEveryEngine, openHouse } from '#testing'
+import { openCatcher, untilMails } from '../../notifications/tests/catcher.ts'
+import { type Buyer, complete, made, newGuest, openShop, ready } from './shopping.ts'
+
+/** Gift cards over 25.00 and 50.00, and the mugs and tea of `openShop`. */
+async function openGiftShop(house: House): Promise<void> {
+  await openShop(house)
+  const product = await made(house, 'POST /api/v1/products', {
+    name: 'Gift card',
+    sku: 'GIFT',
+    is_gift_card: true,
+    gift_card_valid_days: 730,
+    options: [{ name: 'Value', values: ['25', '50'] }],
+    variants: [
+      { sku: 'GIFT-25', name: '25', price: '25.00', options: { Value: '25' } },
+      { sku: 'GIFT-50', name: '50', price: '50.00', options: { Value: '50' } },
+    ],
+  })
+  assert.deepEqual([product.is_gift_card, product.is_digital], [true, true])
+  assert.equal(product.tax_class, 'gift_card')
+}
+
+const cardsOf = async (house: House, balance = false): Promise<any[]> => {
+  const { data } = await house.ask('GET /api/v1/gift-cards?limit=100')
+  return data.items.map((card: any) => (balance ? card.balance : card))
+}
+
+/** Buys it, and answers the order. */
+async function bought(house: House, lines: Record<string, number>, more: object = {}) {
+  const guest = await newGuest(house, lines)
+  const checkout = await ready(guest, undefined, more)
+  const done = await complete(guest, checkout)
+  assert.equal(done.status, 201, JSON.stringify(done.body))
+  const { data } = await house.ask(`GET /api/v1/orders/${done.data.order_id}`)
+  return { guest, checkout, order: data }
+}
+
+const ONLY_CARDS = { shipping_address: null, shipping_method: null }
+
+onEveryEngine('a gift card that is sold', (engine) => {
+  it('needs no shipping, stock or tax, takes no discount, and is issued once a unit', async () => {
+    await using house = await openHouse(engine)
+    await openGiftShop(house)
+    const promotion = { name: 'All', label: '20 %', code: 'ALL', kind: 'percent', percent: '20' }
+    await made(house, 'POST /api/v1/promotions', { ...promotion, status: 'active' })
+    const guest = await newGuest(house, { 'GIFT-25': 2, MUG: 2 }, { coupon_codes: ['ALL'] })
+    const cart = (await guest.ask(`GET /api/v1/carts/${guest.cart_id}`)).data
+    // A fifth of two mugs at 12.50, and the default tax of 8 % on what is left of them.
+    assert.deepEqual([cart.discount_total, cart.subtotal], ['5.00', '75.00'])
+
+    const { order, checkout, guest: buyer } = await bought(house, { 'GIFT-25': 2 }, ONLY_CARDS)
+    assert.deepEqual([checkout.requires_shipping, checkout.step], [false, 'Payment'])
+    assert.deepEqual([checkout.tax_total, checkout.total], ['0.00', '50.00'])
+    assert.deepEqual([order.payment_status, order.taxes], ['paid', []])
+    await complete(buyer, checkout)
+    const cards = await cardsOf(house)
+    assert.deepEqual(
+      cards.map(({ balance, currency }) => `${balance} ${currency}`),
+      ['25.00 USD', '25.00 USD'],
+    )
+    const days = (Date.parse(cards[0].expires_at) - Date.now()) / 86_400_000
+    assert.ok(days > 729 && days <= 730, `it pays for ${days} days`)
+
+    const mixed = await bought(house, { 'GIFT-50': 1, TEA: 1 })
+    assert.deepEqual(
+      mixed.order.taxes.map(({ taxable_amount }: any) => taxable_amount).slice(0, 1),
+      ['4.00'],
+    )
+    assert.equal((await cardsOf(house)).length, 3)
+    await isNotIssuedBeforeItIsPaid(house)
+    await goesBackWithItsUnits(house)
+    await goesBackWithItsOrder(house)
+    await followsChanges(house)
+    assert.deepEqual(await house.violations(), [])
+  })
+
+  async function isNotIssuedBeforeItIsPaid(house: House) {
+    const before = (await cardsOf(house)).length
+    const guest = await newGuest(house, { 'GIFT-25': 1 })
+    const checkout = await ready(guest, 'pm_test_declined', ONLY_CARDS)
+    assert.equal((await complete(guest, checkout)).status, 402)
+    assert.equal((await cardsOf(house)).length, before)
+    const done = await complete(guest, checkout, { payment_token: 'pm_test_success' })
+    assert.equal(done.status, 201)
+    assert.equal((await cardsOf(house)).length, before + 1)
+  }
+
+  const spend = async (house: House, card: any, sku: string) => {
+    const { code } = await made(house, `POST /api/v1/gift-cards/${card.id}/code`, {})
+    const guest = await newGuest(house, { [sku]: 1 })
+    const checkout = await ready(guest)
+    const applied = await guest.ask(`POST /api/v1/checkout/${checkout.id}/gift-cards`, { code })
+    assert.equal(applied.status, 200, JSON.stringify(applied.body))
+    assert.equal((await complete(guest, checkout)).status, 201)
+  }
+
+  async function goesBackWithItsUnits(house: House) {
+    const { order } = await bought(house, { 'GIFT-50': 2 }, ONLY_CARDS)
+    const [first, second] = await cardsOf(house)
+    const path = `POST /api/v1/orders/${order.id}/refund`
+    const items = [{ item_id: order.items[0].id, quantity: 1 }]
+    const one = await house.ask(path, { items })
+    assert.deepEqual([one.status, one.data.amount], [201, '50.00'])
+    const now = async () => [
+      (await house.ask(`GET /api/v1/gift-cards/${first.id}`)).data.balance,
+      (await house.ask(`GET /api/v1/gift-cards/${second.id}`)).data.balance,
+    ]
+    assert.deepEqual((await now()).toSorted(), ['0.00', '50.00'])
+    const left = (await now())[0] === '50.00' ? first : second
+    await spend(house, left, 'TEA')
+    const refused = await house.ask(path, { items })
+    assert.deepEqual([refused.status, refused.error.code], [409, 'ORDER_GIFT_CARD_SPENT'])
+    const cancelled = await house.ask(`POST /api/v1/orders/${order.id}/cancel`, {})
+    assert.equal(cancelled.error.code, 'ORDER_GIFT_CARD_SPENT')
+    assert.equal((await house.ask(`GET /api/v1/orders/${order.id}`)).data.status, 'confirmed')
+  }
+
+  async function goesBackWithItsOrder(house: House) {
+    const { order } = await bought(house, { 'GIFT-25': 3 }, ONLY_CARDS)
+    const [newest] = await cardsOf(house)
+    await made(house, `POST /api/v1/orders/${order.id}/cancel`, {})
+    assert.equal((await house.ask(`GET /api/v1/gift-cards/${newest.id}`)).data.balance, '0.00')
+  }
+
+  async function followsChanges(house: House) {
+    const { order } = await bought(house, { 'GIFT-25': 2 }, ONLY_CARDS)
+    const before = (await cardsOf(house)).length
+    const path = `POST /api/v1/orders/${order.id}/changes`
+    const change = async (action: object) => {
+      const set = await made(house, path, { actions: [action] })
+      return made(house, `${path}/${set.id}/apply`, {})
+    }
+    const more = { action: 'set_quantity', item_id: order.items[0].id, quantity: 3 }
+    await change(more)
+    assert.equal((await cardsOf(house)).length, before, 'it is not paid yet')
+    const pay = { order_id: order.id, amount: '25.00', payment_method: 'credit_card' }
+    await made(house, 'POST /api/v1/payments', pay)
+    assert.equal((await cardsOf(house)).length, before + 1)
+    await change({ ...more, quantity: 1 })
+    const good = (await cardsOf(house, true)).slice(0, 3).filter((balance) => balance === '25.00')
+    assert.equal(good.length, 1)
+  }
+
+  it('is told to its buyer alone, by one mail', async () => {
+    await using catcher = await openCatcher()
+    const settings = { smtp_url: catcher.url, outbox_poll_interval_ms: 20 }
+    await using house = await openHouse(engine, { settings, background: true })
+    await openGiftShop(house)
+    const { order } = await bought(house, { 'GIFT-25': 2 }, ONLY_CARDS)
+    await untilMails(house, 'kind=gift_card&status=sent', 2)
+    const mails = catcher.mails.filter(({ subject }) => subject?.includes('gift card'))
+    assert.equal(mails.length, 2)
+    const codes = mails.map(({ text }) => /([0-9A-Z]{4}-){3}[0-9A-Z]{4}/.exec(text ?? '')?.[0])
+    assert.equal(new Set(codes).size, 2)
+    for (const code of codes) {
+      const { data } = await house.ask('POST /api/v1/gift-cards/balance', { code })
+      assert.equal(data.balance, '25.00')
+    }
+    await isWrittenNowhere(house, codes as string[], order)
+    await isSentAgainWithAnother(house, codes as string[])
+    assert.deepEqual(await house.violations(), [])
+  })
+
+  async function isWrittenNowhere(house: House, codes: string[], order: any) {
+    const { data: list } = await house.ask('GET /api/v1/notifications?kind=gift_card')
+    const { data: mail } = await house.ask(`GET /api/v1/notifications/${list.items[0].id}`)
+    const cards = await house.ask('GET /api/v1/gift-cards')
+    const stored = await house.database.read(async ({ kysely }) => [
+      await sql`select * from events`.execute(kysely),
+      await sql`select * from jobs`.execute(kysely),
+      await sql`select * from mails`.execute(kysely),
+      await sql`select * from gift_cards`.execute(kysely),
+    ])
+    const told = JSON.stringify([list, mail, cards.body, order, stored])
+    for (const code of codes) assert.ok(!told.includes(code), 'a code is told to others')
+    assert.equal(list.items.length, 2)
+  }
+
+  async function isSentAgainWithAnother(house: House, codes: string[]) {
+    const { data } = await house.ask('GET /api/v1/notifications?kind=gift_card')
+    await made(house, `POST /api/v1/notifications/${data.items[0].id}/send`, {})
+    const wrong = await Promise.all(
+      codes.map((code) => house.ask('POST /api/v1/gift-cards/balance', { code })),
+    )
+    assert.deepEqual(wrong.map(({ status }) => status).toSorted(), [200, 404])
+  }
+
+  it('can be read in its kept mail where no mail server is set, and pays a checkout', async () => {
+    await using house = await openHouse(engine, {
+      background: true,
+      settings: { outbox_poll_interval_ms: 20 },
+    })
+    await openGiftShop(house)
+    await bought(house, { 'GIFT-50': 1 }, ONLY_CARDS)
+    const [kept] = await untilMails(house, 'kind=gift_card&status=kept')
+    const { data: mail } = await house.ask(`GET /api/v1/notifications/${kept.id}`)
+    const code = /([0-9A-Z]{4}-){3}[0-9A-Z]{4}/.exec(mail.text)?.[0]
+    assert.ok(code, mail.text)
+    assert.ok(mail.html.includes(code))
+    const guest: Buyer = await newGuest(house, { MUG: 1 })
+    const checkout = await ready(guest)
+    const applied = await guest.ask(`POST /api/v1/checkout/${checkout.id}/gift-cards`, { code })
+    assert.equal(applied.data.amount_due, '0.00')
+    assert.equal((await complete(guest, checkout)).status, 201)
+    assert.deepEqual(await house.violations(), [])
+  })
+})
