@@ -8,6 +8,7 @@ import {
   books,
   complete,
   guestAt,
+  made,
   newGuest,
   openShop,
   ready,
@@ -74,6 +75,59 @@ onEveryEngine('a server that dies while it completes a checkout', (engine) => {
         assert.deepEqual(await house.violations(), [])
       })
     }
+  }
+})
+
+/** Where it can be cut off besides while a gift card pays a part of it. */
+const CREDIT_STEPS: Record<string, { at: Moment; left: string }> = {
+  'before the gift card is taken': { at: { commit: 2 }, left: 'pending' },
+  'before it is known that the gift card was taken': { at: { commit: 3 }, left: 'pending' },
+  'before the rest is asked for': { at: { commit: 4 }, left: 'succeeded' },
+}
+
+// The same while a gift card pays first: whatever the server has come to, the card is taken once,
+// and the rest is paid once.
+onEveryEngine('a server that dies while a gift card pays a part', (engine) => {
+  const dying = deathsIn(engine, {
+    async prepare(house) {
+      await openShop(house)
+      const value = { initial_amount: '10.00', currency: 'USD' }
+      const { id: card_id, code } = await made(house, 'POST /api/v1/gift-cards', value)
+      const { cart_id, session_id = '' } = await newGuest(house, { MUG: 2 }, {})
+      const guest = guestAt(house, { cart_id, session_id })
+      const checkout = await ready(guest)
+      await guest.ask(`POST /api/v1/checkout/${checkout.id}/gift-cards`, { code })
+      return { cart_id, session_id, checkout, card_id }
+    },
+  })
+
+  for (const [step, { at, left }] of Object.entries(CREDIT_STEPS)) {
+    const died = dying(at, ({ checkout, session_id }) => ({
+      route: `POST /api/v1/checkout/${checkout.id}/complete`,
+      headers: { 'x-cart-session': session_id, 'idempotency-key': randomUUID() },
+      as: 'nobody',
+    }))
+    it(`${step}: the card is taken once and the rest paid once`, { timeout: 180_000 }, async () => {
+      const { shop, url, settings } = await died()
+      await using house = await openHouse(engine, { at: url, settings })
+      assert.equal(await leftBy(house), left, 'it died at another step')
+      await letTimePass(engine, url)
+      assert.deepEqual(await house.violations(), [], 'right after the crash')
+      await sweep(house)
+
+      const done = await complete(guestAt(house, shop), shop.checkout)
+      assert.equal(done.status, 201, JSON.stringify(done.body))
+      const [order, ...others] = await books(house)
+      assert.deepEqual([order.payment_status, others.length], ['paid', 0])
+      const paid = order.payments.filter(({ status }: any) => status === 'succeeded')
+      assert.deepEqual(
+        paid.map(({ payment_method }: any) => payment_method),
+        ['GiftCard', 'CreditCard'],
+      )
+      const { data } = await house.ask(`GET /api/v1/gift-cards/${shop.card_id}`)
+      assert.equal(data.balance, '0.00')
+      assert.deepEqual(await house.violations(), [])
+    })
   }
 })
 

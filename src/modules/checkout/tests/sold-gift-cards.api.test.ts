@@ -55,7 +55,7 @@ onEveryEngine('a gift card that is sold', (engine) => {
     assert.deepEqual([checkout.requires_shipping, checkout.step], [false, 'Payment'])
     assert.deepEqual([checkout.tax_total, checkout.total], ['0.00', '50.00'])
     assert.deepEqual([order.payment_status, order.taxes], ['paid', []])
-    await complete(buyer, checkout)
+    await Promise.all(Array.from({ length: 4 }, () => complete(buyer, checkout)))
     const cards = await cardsOf(house)
     assert.deepEqual(
       cards.map(({ balance, currency }) => `${balance} ${currency}`),
@@ -117,6 +117,26 @@ onEveryEngine('a gift card that is sold', (engine) => {
     assert.equal(cancelled.error.code, 'ORDER_GIFT_CARD_SPENT')
     assert.equal((await house.ask(`GET /api/v1/orders/${order.id}`)).data.status, 'confirmed')
   }
+
+  it('is either spent or given back, when both are tried at once', async () => {
+    await using house = await openHouse(engine)
+    await openGiftShop(house)
+    for (let round = 0; round < 3; round++) {
+      const { order } = await bought(house, { 'GIFT-25': 1 }, ONLY_CARDS)
+      const [card] = await cardsOf(house)
+      const { code } = await made(house, `POST /api/v1/gift-cards/${card.id}/code`, {})
+      const guest = await newGuest(house, { MUG: 2 })
+      const checkout = await ready(guest)
+      await guest.ask(`POST /api/v1/checkout/${checkout.id}/gift-cards`, { code })
+      const [refund, spent] = await Promise.all([
+        house.ask(`POST /api/v1/orders/${order.id}/refund`, {}),
+        complete(guest, checkout),
+      ])
+      const ended = `${refund.status} ${spent.status}`
+      assert.ok(['201 409', '409 201'].includes(ended), ended)
+      assert.deepEqual(await house.violations(), [])
+    }
+  })
 
   async function goesBackWithItsOrder(house: House) {
     const { order } = await bought(house, { 'GIFT-25': 3 }, ONLY_CARDS)
