@@ -49,7 +49,7 @@ const product = await ask('POST /products', {
     currency: 'USD',
     is_gift_card: true,
     gift_card_valid_days: 1095,
-    options: [{ name: 'Value', values: ['10', '25'] }],
+    options: [{ name: 'Value', choices: ['10', '25'] }],
     variants: [denomination('10'), denomination('25')],
   },
 })

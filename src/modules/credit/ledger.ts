@@ -109,7 +109,11 @@ export async function bookIfThere(
   const { id } = account
   const { amount } = booking
   const [balance] = await WRITES[booking.kind](ctx, { id, amount, now: ctx.now })
-  if (!balance) return undefined
+  if (!balance) {
+    // A twin may have booked it while this waited for the account, and left too little for two.
+    const twin = booking.reference && (await entryFor(ctx, booking.reference))
+    return twin && { entry: same(twin, account, booking), known: true }
+  }
   const entry = entryRow(ctx, account, { booking, balance })
   const { affected } = await insertEntries.run(ctx, { rows: [entry] })
   if (affected === 0) throw new TryAgain('the same was booked at this very moment')

@@ -1,4 +1,3 @@
-import type { Id } from '#kit/ids'
 import { usableAmounts } from '#modules/credit'
 import { coveredAmount, type PaymentRow } from '#modules/payments'
 import type { Context } from '#platform/context'
@@ -49,11 +48,11 @@ export async function creditsNow(
   ctx: Context,
   { credits }: Pick<SessionRow, 'credits'>,
   payments: readonly PaymentRow[] = [],
-): Promise<readonly AppliedCredit[]> {
+): Promise<AppliedCredit[]> {
   if (credits.length === 0) return credits
   const usable = await usableAmounts(
     ctx,
-    credits.map(({ account_id }) => account_id as Id<'credit_account'>),
+    credits.map(({ account_id }) => account_id),
   )
   return credits.map((credit) => {
     const paid = paymentBy(credit, payments)

@@ -13,7 +13,7 @@ async function openGiftShop(house: House): Promise<void> {
     sku: 'GIFT',
     is_gift_card: true,
     gift_card_valid_days: 730,
-    options: [{ name: 'Value', values: ['25', '50'] }],
+    options: [{ name: 'Value', choices: ['25', '50'] }],
     variants: [
       { sku: 'GIFT-25', name: '25', price: '25.00', options: { Value: '25' } },
       { sku: 'GIFT-50', name: '50', price: '50.00', options: { Value: '50' } },
@@ -65,8 +65,10 @@ onEveryEngine('a gift card that is sold', (engine) => {
     assert.ok(days > 729 && days <= 730, `it pays for ${days} days`)
 
     const mixed = await bought(house, { 'GIFT-50': 1, TEA: 1 })
+    // Only the tea is taxed.
+    const taxed = mixed.order.taxes.filter(({ amount }: any) => Number(amount) > 0)
     assert.deepEqual(
-      mixed.order.taxes.map(({ taxable_amount }: any) => taxable_amount).slice(0, 1),
+      taxed.map(({ taxable_amount }: any) => taxable_amount),
       ['4.00'],
     )
     assert.equal((await cardsOf(house)).length, 3)

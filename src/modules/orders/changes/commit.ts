@@ -107,7 +107,7 @@ export async function commitChange(
   // Nothing waits to leave any more, but something has left.
   const isOver = stored.fulfillment_status === 'fulfilled' && followed.status === 'processing'
   const settled = isOver ? await moveOrder(ctx, followed, 'ship') : followed
-  return { order: await followGiftCards(ctx, settled), before, after, change }
+  return { order: await followGiftCards(ctx, settled, after.lines), before, after, change }
 }
 
 /**

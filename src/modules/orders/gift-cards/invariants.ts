@@ -24,6 +24,16 @@ export const giftCardInvariants = defineInvariants('orders', {
     return rows
   },
 
+  'a gift card is sold without tax': async (ctx) => {
+    const { rows } = await sql<{ id: string }>`
+      select l.id, l.tax_amount from order_lines as l
+      where l.tax_class = 'gift_card' and (coalesce(l.tax_amount, 0) <> 0
+        or exists (select 1 from order_taxes as t where t.order_line_id = l.id))`.execute(
+      ctx.session.kysely,
+    )
+    return rows
+  },
+
   'a card that an order has made was issued once, for what its unit cost': async (ctx) => {
     const { rows } = await sql<{ order_line_id: string }>`
       select s.order_line_id, s.unit, s.amount, e.amount as issued

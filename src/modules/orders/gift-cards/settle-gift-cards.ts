@@ -108,12 +108,15 @@ const flag = prepared(orders, (open, p: { id: Id<'order'> }) =>
  * The same after an order's lines were changed: one that has got its first gift card is marked, so
  * that whoever follows its money knows.
  */
-export async function followGiftCards(ctx: Context, order: OrderRow): Promise<OrderRow> {
+export async function followGiftCards(
+  ctx: Context,
+  order: OrderRow,
+  lines: readonly Pick<LineRow, 'item_id' | 'product_id'>[],
+): Promise<OrderRow> {
   if (order.has_gift_cards) {
     await settleGiftCards(ctx, order)
     return order
   }
-  const lines = await linesOf(ctx, { orders: [order.id] })
   const products = lines.filter(({ item_id }) => item_id === null).map((line) => line.product_id)
   if ((await giftCardProducts(ctx, products)).size === 0) return order
   await flag.run(ctx, { id: order.id })
