@@ -13,62 +13,43 @@ import {
 } from '../src/faces/shop/tests/shopping.ts'
 import { keptOf, loseWebhooks, nextOpen } from '../src/modules/checkout/tests/hosted.ts'
 import { movableClock } from '../src/modules/checkout/tests/shopping.ts'
-import { type Bought, buyers, PRICE, SKU, UNITS } from './faces/buyers.ts'
+import { buyers } from './faces/buyers.ts'
+import { readEverywhere, stockEverywhere } from './faces/readers.ts'
+import { type Bought, openStage, type Stage, UNITS } from './faces/stage.ts'
 
 // Goal: one house behind all faces. Method: something is bought through each, and read through
 // every other: sums, stock and states must be the same in all their spellings.
 
-const nameOn = async (house: House, face: string, id: string): Promise<string> => {
-  const named = { face, kind: 'order', entity_ids: [id] }
-  const { data } = await house.ask('POST /api/v1/external-ids', named)
-  return data.items[0].public_id
-}
-
 onEveryEngine('the faces', (engine) => {
   it('agree on every order, its money and the stock, whoever it was bought through', async () => {
-    const settings = { ...SIGNED, environment: 'development' as const }
-    await using house = await openHouse(engine, { settings })
-    const shelf = await house.ask('POST /api/v1/locations', { code: 'MAIN', name: 'Main' })
-    assert.equal(shelf.status, 201)
-    // Made through one face, sold through all of them.
-    const product = { sku: SKU, name: 'A keyboard', price: PRICE, currency: 'USD', stock: UNITS }
-    const { body: listed } = await house.send('POST /api/v1/ecommerce/products', { body: product })
-    assert.match(listed.id, /^prd_/)
-
+    await using stage = await openStage(engine)
+    const { house, cli } = stage
     let left = UNITS
+    const orders: [string, Bought][] = []
     for (const [face, buy] of Object.entries(buyers)) {
-      const bought = await buy(house, listed.id)
+      const bought = await buy(stage)
       left -= bought.units
-      await readEverywhere(house, face, bought)
-      await stockEverywhere(house, face, { product_id: listed.id, left })
+      orders.push([face, bought])
+      await readEverywhere(stage, bought, { face, state: 'paid' })
+      await stockEverywhere(stage, face, left)
     }
-    assert.deepEqual(await house.violations(), [])
+    assert.equal(orders.length, 10)
+    assert.equal((await house.ask('GET /api/v1/orders')).data.total, orders.length)
+    await cancelledEverywhere(stage, orders, left)
+    const audited = await cli.run(['doctor'])
+    assert.equal(audited.code, 0, audited.said)
   })
 
-  async function readEverywhere(house: House, face: string, { order_id, total }: Bought) {
-    const { data: order } = await house.ask(`GET /api/v1/orders/${order_id}`)
-    assert.deepEqual(
-      [order.total_amount, order.status, order.payment_status],
-      [total, 'confirmed', 'paid'],
-      `${face}, read through the canonical face`,
-    )
-    const { data: payments } = await house.ask(`GET /api/v1/payments/order/${order_id}`)
-    const kept = keptOf({ payments })
-    assert.deepEqual(kept, [Math.round(Number(total) * 100)], `${face}, what was charged`)
-    const name = await nameOn(house, 'ecommerce', order_id)
-    const { body: thin } = await house.send(`GET /api/v1/ecommerce/orders/${name}`)
-    assert.deepEqual([thin.total, thin.status], [total, 'paid'], `${face}, read through e-commerce`)
-  }
-
-  type Stock = { product_id: string; left: number }
-  async function stockEverywhere(house: House, face: string, { product_id, left }: Stock) {
-    const { data: item } = await house.ask(`GET /api/v1/inventory/${SKU}`)
-    const { body: thin } = await house.send(`GET /api/v1/ecommerce/products/${product_id}`)
-    const { body: short } = await house.send('POST /api/cart/items', {
-      body: { product_id: SKU, quantity: UNITS + 1 },
-    })
-    const told = [Number(item.quantities.available), thin.stock, short.available_quantity]
-    assert.deepEqual(told, [left, left, left], `stock after ${face}`)
+  /** One of them is cancelled through one face, and all others tell it. */
+  async function cancelledEverywhere(stage: Stage, orders: [string, Bought][], left: number) {
+    const { ucp } = Object.fromEntries(orders) as Record<string, Bought>
+    assert.ok(ucp)
+    const { house, staff } = stage
+    await staff.told('cancel_order', { order: ucp.order_id, reason: 'by mistake', confirm: true })
+    await goOn(house)
+    await readEverywhere(stage, ucp, { face: 'ucp', state: 'cancelled' })
+    assert.deepEqual(await ucp.again?.(), [ucp.total, 'removed'])
+    await stockEverywhere(stage, 'a cancellation', left + ucp.units)
   }
 
   it('take one cart through two of them, at one total in three spellings', async () => {

@@ -7,25 +7,35 @@ import {
   providerOf,
   SESSION,
 } from '../../src/faces/shop/tests/shopping.ts'
-import type { House } from '../testing.ts'
+import { agentBuyers } from './agent-buyers.ts'
+import { type Buy, decimal, made, SKU } from './stage.ts'
 
-export const SKU = 'KEYBOARD-1'
-export const PRICE = '79.99'
-export const UNITS = 20
-
-/** An order that is paid: its id in the house, and what its buyer was told that it costs. */
-export type Bought = { order_id: string; total: string; units: number }
-type Buy = (house: House, product_id: string) => Promise<Bought>
-
-const decimal = (minor: number) => (minor / 100).toFixed(2)
-const made = (answer: { status: number; body: any }) => {
-  assert.ok(answer.status < 300, JSON.stringify(answer.body))
-  return answer.body
+const HOME = {
+  first_name: 'Ada',
+  last_name: 'Brook',
+  address_line_1: '12 Harbour Street',
+  city: 'Portland',
+  province: 'ME',
+  postal_code: '04101',
+  country_code: 'US',
+}
+const CARD = { payment_method: 'CreditCard', payment_token: 'pm_test_success' }
+const WOO_BILLING = {
+  first_name: 'Bo',
+  last_name: 'Lee',
+  email: 'bo@example.com',
+  address_1: '5 Low Road',
+  city: 'Bangor',
+  state: 'ME',
+  postcode: '04401',
+  country: 'US',
 }
 
 /** Through each face somebody buys, as its clients do, and pays. */
 export const buyers: Record<string, Buy> = {
-  async canonical(house) {
+  ...agentBuyers,
+
+  async canonical({ house }) {
     const { data: customer } = await house.ask('POST /api/v1/customers', {
       email: 'canonical@example.com',
       first_name: 'Cy',
@@ -45,7 +55,7 @@ export const buyers: Record<string, Buy> = {
     return { order_id: id, total: total_amount, units: 1 }
   },
 
-  async ecommerce(house, product_id) {
+  async ecommerce({ house, product_id }) {
     const ask = (route: string, body: object) =>
       house.send(route.replace(' ', ' /api/v1/ecommerce'), { body })
     made(await ask('POST /cart/items', { product_id, quantity: 2 }))
@@ -57,7 +67,7 @@ export const buyers: Record<string, Buy> = {
     return { order_id: data.items[0].entity_id, total: order.total, units: 2 }
   },
 
-  async shop(house) {
+  async shop({ house }) {
     const ada = asking(house, await newShopper(house, 'shop@example.com'))
     const { cart } = made(await ada('POST /api/cart/items', { product_id: SKU, quantity: 3 }))
     const { session_id } = made(await ada('POST /api/checkout/session', SESSION))
@@ -71,7 +81,44 @@ export const buyers: Record<string, Buy> = {
     return { order_id, total: decimal(session.amount_total), units: 3 }
   },
 
-  async agents(house) {
+  async checkout({ house }) {
+    const cart = made(
+      await house.send('POST /api/v1/carts', {
+        as: 'nobody',
+        body: { items: [{ sku: SKU, quantity: 1 }] },
+      }),
+    ).data
+    const mine = { as: 'nobody' as const, headers: { 'x-cart-session': cart.session_id } }
+    const started = { cart_id: cart.id, email: 'guest@example.com', shipping_address: HOME }
+    const body = { ...started, shipping_method: 'Standard' }
+    const checkout = made(await house.send('POST /api/v1/checkout', { body, ...mine })).data
+    const done = made(
+      await house.send(`POST /api/v1/checkout/${checkout.id}/complete`, { body: CARD, ...mine }),
+    ).data
+    assert.equal(done.total, checkout.total)
+    return { order_id: done.order_id, total: done.total, units: 1 }
+  },
+
+  async woocommerce(stage) {
+    const { woo, kit, house } = stage
+    await kit.drain()
+    const product_id = [...woo.books.products.keys()][0]
+    const total = '165.00'
+    const there = woo.books.createOrder({
+      set_paid: true,
+      currency: 'USD',
+      billing: WOO_BILLING,
+      line_items: [{ product_id, quantity: 2, subtotal: '160.00', total: '160.00' }],
+      shipping_lines: [{ method_id: 'flat', method_title: 'Post', total: '5.00' }],
+    })
+    assert.equal(await kit.deliver('order.created', there), 200)
+    await kit.drain()
+    const { data } = await house.ask('GET /api/v1/orders?limit=1')
+    const again = async () => [there.total, there.status] as [string, string]
+    return { order_id: data.items[0].id, total, units: 2, again }
+  },
+
+  async agents({ house }) {
     const session = made(
       await house.send('POST /api/v1/agentic/sessions', {
         body: {

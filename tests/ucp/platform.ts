@@ -47,7 +47,7 @@ const fromEntries = (entries: unknown[][]) => ({
 export type Heard = { headers: Record<string, string>; body: string; path: string }
 
 /** A platform on this machine: it publishes profiles by path, and hears webhooks. */
-async function openPlatform() {
+export async function openPlatform() {
   const profiles = new Map<string, object | string>()
   const heard: Heard[] = []
   let asked = 0

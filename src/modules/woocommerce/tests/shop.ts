@@ -82,7 +82,7 @@ export async function openShop(
 export type Shop = Awaited<ReturnType<typeof openShop>>
 
 /** What stands in for the time that passes: the relay, the jobs and the leases. */
-function kitOf(house: House, woo: WooDouble) {
+export function kitOf(house: House, woo: WooDouble) {
   const rows = async <T>(text: string): Promise<T[]> =>
     house.database.read(async (session) => (await sql.raw<T>(text).execute(session.kysely)).rows)
   const change = async (text: string) => {
