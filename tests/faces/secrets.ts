@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict'
+import { Writable } from 'node:stream'
+import { sql } from 'kysely'
+import { pino } from 'pino'
+import { buildRest } from '../../src/faces/rest/rest.ts'
+import { SettingsSchema } from '../../src/platform/config/settings.ts'
+import type { House } from '../testing.ts'
+
+export type Told = { status: number; body: any; text: string }
+export type Ask = (
+  route: string,
+  body?: object,
+  headers?: Record<string, string>,
+) => Promise<Told>
+
+/** What is told to the world: by which route, and in which words. */
+type Answer = { route: string; text: string; isRefusal: boolean }
+
+/** A server on the house whose log is kept, and every answer that it gives. */
+export async function listening(house: House) {
+  const lines: string[] = []
+  const keep = new Writable({
+    write(chunk, _, done) {
+      lines.push(String(chunk))
+      done()
+    },
+  })
+  Object.assign(house.app, { log: pino({ level: 'trace' }, keep) })
+  const http = await buildRest(house.app)
+  await http.ready()
+  const answers: Answer[] = []
+  const ask: Ask = async (route, body, headers = {}) => {
+    const [method, url] = route.split(' ') as ['GET', string]
+    const sent = body === undefined ? {} : { payload: body }
+    const answer = await http.inject({ method, url, headers, ...sent })
+    const { statusCode: status, body: text } = answer
+    const told = `${JSON.stringify(answer.headers)}\n${text}`
+    answers.push({ route: `${method} ${url}`, text: told, isRefusal: status >= 400 })
+    const isJson = String(answer.headers['content-type']).includes('json')
+    return { status, body: isJson && text ? JSON.parse(text) : undefined, text }
+  }
+  return { ask, lines, answers, close: () => http.close() }
+}
+
+/** Lists, exports and what a server says of itself: whatever staff can ask for without an id. */
+export async function askForAll(house: House, ask: Ask): Promise<number> {
+  const as = { 'x-api-key': house.adminKey }
+  const lists = house.app.operations.filter(
+    ({ kind, rest, input, permission }) =>
+      kind === 'query' &&
+      permission !== 'signed_in' &&
+      rest.startsWith('GET') &&
+      !rest.includes(':') &&
+      ((input as { required?: string[] }).required ?? []).length === 0,
+  )
+  for (const { rest, input } of lists) {
+    const pages = 'limit' in input.properties
+    assert.equal((await ask(`${rest}${pages ? '?limit=100' : ''}`, undefined, as)).status, 200, rest)
+    if (pages) await ask(`${rest}?format=csv`, undefined, as)
+  }
+  const others = [
+    '/metrics',
+    '/health/detailed',
+    '/openapi.json',
+    '/.well-known/ucp',
+    '/.well-known/acp.json',
+    '/api/v1/feeds/products.jsonl',
+    '/api/v1/agentic-checkout/catalog',
+  ]
+  for (const path of others) await ask(`GET ${path}`, undefined, as)
+  return lists.length
+}
+
+/** All that is stored, as text: each table with its rows. */
+export async function everyTable(house: House): Promise<Map<string, string>> {
+  const { database } = house
+  const names = await database.read(async (session) => {
+    const query =
+      session.engine === 'postgres'
+        ? sql<{ name: string }>`select table_name as name from information_schema.tables
+            where table_schema = 'public' and table_type = 'BASE TABLE'`
+        : sql<{ name: string }>`select name from sqlite_master where type = 'table'`
+    return (await query.execute(session.kysely)).rows.map(({ name }) => name)
+  })
+  const tables = new Map<string, string>()
+  for (const name of names) {
+    const { rows } = await database.read((session) =>
+      sql`select * from ${sql.table(name)}`.execute(session.kysely),
+    )
+    tables.set(name, JSON.stringify(rows))
+  }
+  return tables
+}
+
+/** Secret settings that would have the house speak to somebody outside, or that are addresses. */
+const ELSEWHERE = new Set([
+  'database_url',
+  'redis_url',
+  'nats_url',
+  'smtp_url',
+  'stripe_secret_key',
+  'easypost_api_key',
+  'woocommerce_consumer_key',
+  'woocommerce_consumer_secret',
+])
+/** Those that would refuse what is not signed, and are looked for in tests of their own. */
+const DEMANDING = new Set(['agentic_commerce_signing_secret'])
+
+/** Every other secret setting, with a value that is like no other text. */
+export function secretSettings(): Record<string, string | string[]> {
+  const secret = Object.entries(SettingsSchema.properties).filter(
+    ([name, schema]) => (schema as { secret?: boolean }).secret && !ELSEWHERE.has(name),
+  )
+  const values = secret.filter(([name]) => !DEMANDING.has(name)).map(([name, schema]) => {
+    const value = `kept-by-the-shop-alone-${name}-0123456789`
+    return [name, (schema as { type?: string }).type === 'array' ? [value] : value]
+  })
+  return Object.fromEntries(values)
+}
