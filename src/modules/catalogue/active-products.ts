@@ -27,14 +27,13 @@ export async function activeProductsAfter(
 const countVariants = prepared(db, (open, _: object) =>
   rawQuery<{ variants: number }>(
     open,
-    sql`select coalesce(sum(case when live > 100 then 100 else live end), 0) as variants
-      from (select count(*) as live from product_variants as v
-        join products as p on p.id = v.product_id
-        where p.status = 'active' and v.archived_at is null group by v.product_id) as counted`,
+    sql`select count(*) as variants from product_variants as v
+      join products as p on p.id = v.product_id
+      where p.status = 'active' and v.archived_at is null`,
   ),
 )
 
-/** How many variants the products on sale show: at most the first hundred of each. */
-export async function shownVariantsTotal(ctx: Context): Promise<number> {
+/** How many variants the products on sale have. */
+export async function liveVariantsTotal(ctx: Context): Promise<number> {
   return Number((await countVariants.first(ctx, {}))?.variants ?? 0)
 }

@@ -19,7 +19,7 @@ import { reactions } from './reactions.ts'
 import { db } from './tables.ts'
 
 // What other modules may use.
-export { activeProductsAfter, shownVariantsTotal } from './active-products.ts'
+export { activeProductsAfter, liveVariantsTotal } from './active-products.ts'
 export { findCategory } from './categories/find.ts'
 export { categoriesOf } from './categories/members.ts'
 export { createProduct } from './commands/create-product.ts'
@@ -50,6 +50,7 @@ export {
 } from './shown-products.ts'
 export { type StockedProduct, stockCheck } from './stock-check.ts'
 export { variantsNamed } from './variants-named.ts'
+export { type WholeProduct, wholeProducts } from './whole-products.ts'
 
 // What this module adds to the house.
 export const catalogue: Module = {

@@ -42,6 +42,7 @@ export function priceTold(row: Row, { now, lowest }: PricedAt): Static<typeof Pr
     sale: sale
       ? {
           price: money(sale.amount),
+          starts_at: sale.starts_at,
           ends_at: sale.ends_at,
           lowest_price_30_days: orNull(lowest.get(lowestKey({ variant_id: id, currency }))),
         }

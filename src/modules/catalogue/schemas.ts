@@ -32,6 +32,7 @@ export const Options = Type.Record(
 
 const SaleTold = Type.Object({
   price: Money,
+  starts_at: Instant,
   ends_at: Instant,
   lowest_price_30_days: Type.Union(Nullable(Money).anyOf, {
     description: 'The lowest price of the 30 days before it began; null if there was none.',

@@ -1,11 +1,12 @@
 import { hash } from 'node:crypto'
 import type { Id } from '#kit/ids'
-import { shownProducts } from '#modules/catalogue'
+import { wholeProducts } from '#modules/catalogue'
 import { failureText, instantIn, retryPauseMs } from '#platform/back-off'
 import type { Context } from '#platform/context'
 import { prepared } from '#platform/database/prepared'
 import type { ProcessContext } from '#platform/processes'
 import { feedProduct } from './feed-product.ts'
+import { VARIANTS_MAX } from './queries.ts'
 import type { FeedProduct } from './schemas.ts'
 import { FeedRefused, feedSender } from './sender.ts'
 import { db, type FeedRow } from './tables.ts'
@@ -72,9 +73,10 @@ async function pushEach(process: ProcessContext, news: readonly News[]): Promise
 async function findNews(ctx: Context): Promise<News[]> {
   const rows = await dueRows(ctx, { now: ctx.now, limit: BATCH })
   const ids = rows.map(({ product_id }) => product_id)
-  const shown = new Map((await shownProducts(ctx, ids)).map((product) => [product.id, product]))
-  return rows.map((row) => {
-    const product = shown.get(row.product_id)
+  const { products, covered } = await wholeProducts(ctx, { ids, variants_max: VARIANTS_MAX })
+  const whole = new Map(products.map((product) => [product.id, product]))
+  return rows.slice(0, covered).map((row) => {
+    const product = whole.get(row.product_id)
     const known = row.feed_url === ctx.settings.agent_feed_url ? row : { ...row, sent_hash: null }
     return newsOf(known, product && feedProduct(product, ctx.settings))
   })

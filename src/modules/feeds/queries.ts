@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
 import {
   activeProductsAfter,
-  type ShownProduct,
-  shownProducts,
-  shownVariantsTotal,
+  liveVariantsTotal,
+  type WholeProduct,
+  wholeProducts,
 } from '#modules/catalogue'
 import type { Context } from '#platform/context'
 import type { ProcessContext } from '#platform/processes'
@@ -25,18 +25,24 @@ export async function listFeedItems(ctx: Context, input: ListFeed): Promise<Feed
   return { items: products.flatMap((product) => feedItems(product, ctx.settings)), next_cursor }
 }
 
-type Page = { products: ShownProduct[]; next_cursor: string | null }
+type Page = { products: WholeProduct[]; next_cursor: string | null }
+
+/** Variants of one page, but for one product that has more: then the page ends early. */
+export const VARIANTS_MAX = 2_000
 
 async function pageOf(ctx: Context, { cursor: after, limit = 20 }: ListFeed): Promise<Page> {
   const ids = await activeProductsAfter(ctx, { after, limit: limit + 1 })
   const here = ids.slice(0, limit)
-  const products = await shownProducts(ctx, here)
-  return { products, next_cursor: ids.length > limit ? (here.at(-1) ?? null) : null }
+  const { products, covered } = await wholeProducts(ctx, {
+    ids: here,
+    variants_max: VARIANTS_MAX,
+  })
+  return { products, next_cursor: ids.length > covered ? (here[covered - 1] ?? null) : null }
 }
 
 /** How long the feed is, and what the agent's feed has of it. */
 export async function getFeedTotals(ctx: Context, _: GetFeed): Promise<FeedTotals> {
-  const items_total = await shownVariantsTotal(ctx)
+  const items_total = await liveVariantsTotal(ctx)
   const { agent_feed_url: url } = ctx.settings
   if (url === undefined) return { items_total, agent_feed: null }
   const count = (condition: ReturnType<typeof sql>) =>

@@ -30,6 +30,22 @@ export const FeedVariant = Type.Object({
   list_price: Optional(FeedPrice),
   availability: Availability,
   condition: Optional(Type.Array(Type.String())),
+  categories: Optional(
+    Type.Array(
+      Type.Object({
+        value: Type.String({ examples: ['Kitchen > Mugs'] }),
+        taxonomy: Type.Literal('merchant'),
+      }),
+    ),
+  ),
+  seller: Optional(
+    Type.Object({
+      name: Type.String(),
+      links: Optional(
+        Type.Array(Type.Object({ type: Type.String(), title: Type.String(), url: uri })),
+      ),
+    }),
+  ),
   variant_options: Optional(Type.Array(Type.Object({ name: Type.String(), value: Type.String() }))),
   media: Optional(Type.Array(Media)),
 })
@@ -73,6 +89,8 @@ export const FeedItem = Type.Object({
   description: Nullable(Type.String()),
   link: Nullable(Type.String()),
   condition: Type.String(),
+  product_category: Nullable(Type.String({ examples: ['Kitchen > Mugs'] })),
+  material: Nullable(Type.String()),
   brand: Nullable(Type.String()),
   weight: Nullable(Type.String({ examples: ['0.35 kg'] })),
   image_link: Nullable(Type.String()),
@@ -80,7 +98,10 @@ export const FeedItem = Type.Object({
   price: Type.String({ examples: ['79.99 USD'] }),
   sale_price: Nullable(Type.String()),
   sale_price_until: Nullable(Instant),
-  availability: Type.Enum(['in_stock', 'out_of_stock']),
+  sale_price_effective_date: Nullable(
+    Type.String({ description: 'From and until when, in ISO 8601, a slash between.' }),
+  ),
+  availability: Type.Enum(['in_stock', 'backorder', 'out_of_stock']),
   inventory_quantity: Nullable(Type.Integer()),
 })
 export type FeedItem = Static<typeof FeedItem>
