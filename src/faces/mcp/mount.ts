@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { DomainError } from '#kit/errors'
 import type { App } from '#platform/app'
+import { challengeOf } from './protected-resource.ts'
 import type { Asked, Toolbox } from './server.ts'
 
 /** JSON-RPC's own numbers, and the one that all faces of agents use for refusals. */
@@ -10,6 +11,8 @@ const REFUSED = -32_000
 
 /** A toolbox that is loaded when somebody first asks for it. */
 export type Box = () => Promise<Toolbox>
+/** `check` may refuse a request before anybody looks who asks. */
+type Mounting = { path: string; box: Box; check?: (request: FastifyRequest) => Promise<void> }
 
 /**
  * Serves a toolbox by streamable HTTP under a path, without sessions: each request stands alone, in
@@ -18,7 +21,7 @@ export type Box = () => Promise<Toolbox>
 export async function mountTools(
   http: FastifyInstance,
   app: App,
-  { path, box }: { path: string; box: Box },
+  { path, box, check }: Mounting,
 ): Promise<void> {
   let opened: ReturnType<typeof openTools> | undefined
   http.addHook('onClose', async () => (await opened)?.handler.close())
@@ -32,6 +35,7 @@ export async function mountTools(
         opened ??= openTools(app, box)
         const { guard, handler } = await opened
         guard(request)
+        await check?.(request)
         const asked = await whoAsks(app, request)
         const answer = await handler.fetch(webRequest(request), {
           parsedBody: request.body,
@@ -97,15 +101,23 @@ type Exchange = { request: FastifyRequest; reply: FastifyReply }
 /** What goes wrong before a message is read, in JSON-RPC's shape. */
 function refuse(app: App, error: unknown, { request, reply }: Exchange): FastifyReply {
   const known = error instanceof DomainError ? error : undefined
-  const status = known?.status ?? (error as { statusCode?: number }).statusCode ?? 500
+  const { status: own, statusCode } = error as { status?: number; statusCode?: number }
+  const status = known?.status ?? own ?? statusCode ?? 500
   if (status >= 500) app.log.error({ err: error, request_id: request.id }, 'MCP broke')
-  if (status === 401) reply.header('www-authenticate', 'Bearer realm="tradepost"')
+  if (status === 401) reply.header('www-authenticate', challengeOf(app, request))
   const isUnread = known?.code === 'JSON_INVALID' || known?.code === 'BODY_NOT_UTF8'
   const code = isUnread ? PARSE_ERROR : status >= 500 ? INTERNAL_ERROR : REFUSED
   const message = status >= 500 ? 'It broke on our side.' : (error as Error).message
-  const data = known && status < 500 ? { code: known.code } : undefined
+  const data = status < 500 ? dataOf(error) : undefined
   return reply
     .code(status)
     .header('content-type', 'application/json')
     .send(JSON.stringify({ jsonrpc: '2.0', id: null, error: { code, message, data } }))
+}
+
+/** What a program can tell a refusal by. */
+function dataOf(error: unknown): { code: string; content?: string } | undefined {
+  if (error instanceof DomainError) return { code: error.code }
+  const { code, message: content } = error as Error & { code?: unknown }
+  return typeof code === 'string' ? { code, content } : undefined
 }

@@ -29,5 +29,7 @@ export type Call = {
   argument?: 'checkout' | 'cart' | 'catalog'
   /** The key is demanded of the tool. */
   demandsKey?: boolean
+  /** Its answer by HTTP is signed, where there is a key: money has moved. */
+  isSigned?: boolean
   run: (asked: Asked) => Promise<object>
 }

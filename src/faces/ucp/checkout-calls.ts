@@ -96,6 +96,7 @@ export const checkoutCalls: readonly Call[] = [
     kind: 'destroys',
     argument: 'checkout',
     demandsKey: true,
+    isSigned: true,
     run: session(complete),
   },
   {

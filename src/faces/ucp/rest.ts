@@ -1,9 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { signingKeyOf } from '#modules/ucp'
 import type { App } from '#platform/app'
+import { challengeOf } from '../mcp/protected-resource.ts'
 import { answer, calls } from './answer.ts'
 import type { Call } from './calls.ts'
 import { faultOf } from './fault.ts'
 import { profileIn } from './platform.ts'
+import { signAnswer } from './signatures.ts'
+import { checkSignature } from './signed-requests.ts'
 
 /** The routes of the protocol below `base`, answered in its own shapes. */
 export async function mountRest(http: FastifyInstance, app: App, base: string): Promise<void> {
@@ -21,6 +25,7 @@ function serve(scope: FastifyInstance, app: App, { call, base }: { call: Call; b
     handler: async (request, reply) => {
       const told = headersOf(request)
       const profile_url = profileIn(told['ucp-agent'])
+      await checkSignature(app, request)
       const { authorization, 'x-api-key': api_key } = told
       const actor = await app.authenticate({ authorization, api_key })
       const { id = '' } = request.params as { id?: string }
@@ -35,10 +40,11 @@ function serve(scope: FastifyInstance, app: App, { call, base }: { call: Call; b
       })
       const request_id = told['request-id']
       if (request_id !== undefined) reply.header('request-id', request_id)
-      return reply
-        .code(status)
-        .header('content-type', 'application/json')
-        .send(JSON.stringify(body))
+      const text = JSON.stringify(body)
+      const key = call.isSigned ? signingKeyOf(app.settings) : undefined
+      const created_s = Math.floor(app.clock().getTime() / 1000)
+      if (key) reply.headers(signAnswer({ status, body: text, created_s }, key))
+      return reply.code(status).header('content-type', 'application/json').send(text)
     },
   })
 }
@@ -53,7 +59,7 @@ type Exchange = { request: FastifyRequest; reply: FastifyReply }
 function refuse(app: App, error: unknown, { request, reply }: Exchange): FastifyReply {
   const { status, code, message: content } = faultOf(error)
   if (status >= 500) app.log.error({ err: error, request_id: request.id }, 'UCP broke')
-  if (status === 401) reply.header('www-authenticate', 'Bearer realm="tradepost"')
+  if (status === 401) reply.header('www-authenticate', challengeOf(app, request))
   return reply
     .code(status)
     .header('content-type', 'application/json')

@@ -4,6 +4,7 @@ import { mountTools } from '../mcp/mount.ts'
 import type { Face } from '../rest/faces.ts'
 import { businessProfile } from './profile.ts'
 import { mountRest } from './rest.ts'
+import { checkSignature } from './signed-requests.ts'
 
 /** How long a platform may keep what it has read here. */
 const PROFILE_SECONDS = 300
@@ -18,7 +19,8 @@ export const ucp: Face = async (http, app) => {
   )
   await mountRest(http, app, '/ucp')
   const box = async () => (await import('./tools.ts')).ucpTools(app)
-  await mountTools(http, app, { path: '/ucp/mcp', box })
+  const check = (request: FastifyRequest) => checkSignature(app, request)
+  await mountTools(http, app, { path: '/ucp/mcp', box, check })
 }
 
 const baseOf = ({ settings }: App, { protocol, host }: FastifyRequest): string =>

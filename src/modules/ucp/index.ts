@@ -7,7 +7,7 @@ import { db } from './tables.ts'
 
 // What faces may use beside the operations.
 export { ucpErrors } from './errors.ts'
-export { publicKeysOf } from './keys.ts'
+export { publicKeysOf, signingKeyOf } from './keys.ts'
 export type { Total, UcpOrder } from './schemas.ts'
 
 // What this module adds to the house.

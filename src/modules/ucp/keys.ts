@@ -21,6 +21,9 @@ const made = new Map<string, PrivateKey>()
 export const keysOf = ({ ucp_signing_secrets }: Settings): PrivateKey[] =>
   ucp_signing_secrets.map(keyFrom)
 
+/** The key that signs now; undefined where there is none. */
+export const signingKeyOf = (settings: Settings): PrivateKey | undefined => keysOf(settings)[0]
+
 /** What others verify with: keys without their secret part. */
 export const publicKeysOf = (settings: Settings): SigningKey[] =>
   keysOf(settings).map(({ d: _, ...key }) => key)

@@ -8,4 +8,9 @@ export const ucpSettings = {
     default: [],
     secret: true,
   }),
+  ucp_signatures_required: Type.Boolean({
+    description:
+      'Platforms must sign their requests by a key of their profile. Without it they may, and a bad signature is refused either way.',
+    default: false,
+  }),
 }

@@ -5,6 +5,7 @@ import addFormats from 'ajv-formats'
 import type { Actor } from '#platform/context'
 import { onEveryEngine, openHouse, someoneWho } from '#testing'
 import { newCustomer, openShop, shopper } from '../../../modules/carts/tests/shop.ts'
+import { tradepostTools } from '../toolbox.ts'
 import { openClient } from './client.ts'
 
 const SHELVES: Record<string, [string, number]> = { MUG: ['12.50', 50], TEA: ['4.00', 50] }
@@ -107,6 +108,8 @@ onEveryEngine('MCP', (engine) => {
       get_product: { product: 'MUG' },
       recommend_products: {},
       find_orders: {},
+      find_shipments: {},
+      find_returns: {},
       get_stock: { item: 'MUG' },
       low_stock: { threshold: 60 },
       open_cart: { items: [{ product: 'MUG', quantity: 1 }] },
@@ -190,6 +193,37 @@ onEveryEngine('MCP', (engine) => {
       return true
     })
     await assert.rejects(mcp.call('get_checkout_session', { id }), { code: -32602 })
+  })
+
+  it('tells a client how it is protected, and asks for no more than its tools need', async () => {
+    await using house = await openMcp(engine)
+    const read = async (path: string) =>
+      (await house.http.inject(`/.well-known/oauth-protected-resource${path}`)).json()
+    for (const path of ['/mcp', '/ucp/mcp', '/ucp']) {
+      const { resource, bearer_methods_supported } = await read(path)
+      assert.equal(new URL(resource).pathname, path)
+      assert.deepEqual(bearer_methods_supported, ['header'])
+    }
+    const { tools } = tradepostTools(house.http, house.app)
+    const needed = tools.flatMap(({ operations }) =>
+      operations.map((name) => house.app.operations.find((one) => one.name === name)?.permission),
+    )
+    const told = (await read('/mcp')).scopes_supported
+    const scopes = new Set(needed.filter((one) => one !== 'public'))
+    assert.deepEqual(told, [...scopes].toSorted())
+
+    const wrong = { authorization: 'Bearer nonsense' }
+    const { statusCode, headers } = await house.http.inject({
+      method: 'POST',
+      url: '/mcp',
+      headers: wrong,
+      payload: { jsonrpc: '2.0', id: 1, method: 'tools/list' },
+    })
+    assert.equal(statusCode, 401)
+    const challenge = String(headers['www-authenticate'])
+    const at = /resource_metadata="([^"]+)"/.exec(challenge)?.[1] ?? ''
+    assert.equal(new URL(at).pathname, '/.well-known/oauth-protected-resource/mcp')
+    assert.match(challenge, /error="invalid_token"/)
   })
 
   it('tells a refusal as such, and a broken call as a fault of the call', async () => {

@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { IdSchema } from '#kit/ids'
 import { DESTROYS, READS, SETS, tool } from '../tool.ts'
 import * as told from './shapes.ts'
 
@@ -25,6 +26,38 @@ export const operatorTools = [
     output: told.listOf(told.OrderSummary),
     annotations: READS,
     run: ({ ask }, { limit = 10, ...input }) => ask('orders.list', { ...input, limit }),
+  }),
+  tool({
+    name: 'find_shipments',
+    title: 'Find shipments',
+    description: 'What was sent, by order or state: carrier, tracking, when it should arrive.',
+    operations: ['shipments.list'],
+    forStaff: true,
+    input: Type.Object({
+      order_id: Type.Optional(IdSchema('order')),
+      status: Type.Optional(text(40)),
+      ...page,
+    }),
+    output: told.listOf(told.Shipment),
+    annotations: READS,
+    run: ({ ask }, { limit = 10, ...input }) => ask('shipments.list', { ...input, limit }),
+  }),
+  tool({
+    name: 'find_returns',
+    title: 'Find returns',
+    description: 'Returns by order, state or RMA number, newest first, with what is paid back.',
+    operations: ['returns.list'],
+    forStaff: true,
+    input: Type.Object({
+      order: Type.Optional(Order),
+      status: Type.Optional(text(20)),
+      search: Type.Optional(text(100, 'An RMA number.')),
+      ...page,
+    }),
+    output: told.listOf(told.Return),
+    annotations: READS,
+    run: ({ ask }, { order: order_id, limit = 10, ...input }) =>
+      ask('returns.list', { ...input, order_id, limit }),
   }),
   tool({
     name: 'why_is_this_order_on_hold',

@@ -142,9 +142,25 @@ export const Return = Type.Object({
   status: Type.String(),
   preferred_resolution: Type.String(),
   refund_status: Type.String(),
+  refund_amount: Money,
+  currency: Currency,
   items: Type.Array(
     Type.Object({ order_item_id: Type.String(), sku: Type.String(), quantity: Type.Integer() }),
   ),
+})
+
+export const Shipment = Type.Object({
+  id: Type.String(),
+  number: Type.String(),
+  order_id: Type.String(),
+  status: Type.String(),
+  carrier: Nullable(Type.String()),
+  tracking_number: Nullable(Type.String()),
+  tracking_url: Nullable(Type.String()),
+  estimated_delivery: Nullable(Type.String()),
+  shipped_at: Nullable(Type.String()),
+  delivered_at: Nullable(Type.String()),
+  exception: Nullable(Type.String({ description: 'What is wrong, while it has failed.' })),
 })
 
 const Quantities = Type.Object({
