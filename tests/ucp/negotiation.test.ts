@@ -17,7 +17,8 @@ onEveryEngine('the negotiation of UCP', (engine) => {
     const [rest, mcp] = body.ucp.services['dev.ucp.shopping']
     assert.match(rest.endpoint, /\/ucp$/)
     assert.match(mcp.endpoint, /\/ucp\/mcp$/)
-    assert.deepEqual(Object.keys(body.ucp.capabilities).toSorted(), ALL.toSorted())
+    const known = [...ALL, 'dev.ucp.common.identity_linking']
+    assert.deepEqual(Object.keys(body.ucp.capabilities).toSorted(), known.toSorted())
     const [key] = body.signing_keys
     assert.equal(key.crv, 'P-256')
     assert.equal(key.d, undefined)

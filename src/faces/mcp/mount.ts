@@ -11,8 +11,13 @@ const REFUSED = -32_000
 
 /** A toolbox that is loaded when somebody first asks for it. */
 export type Box = () => Promise<Toolbox>
-/** `check` may refuse a request before anybody looks who asks. */
-type Mounting = { path: string; box: Box; check?: (request: FastifyRequest) => Promise<void> }
+/** `check` may refuse a request before anybody looks who asks, which `actorOf` tells. */
+type Mounting = {
+  path: string
+  box: Box
+  check?: (request: FastifyRequest) => Promise<void>
+  actorOf?: App['authenticate']
+}
 
 /**
  * Serves a toolbox by streamable HTTP under a path, without sessions: each request stands alone, in
@@ -21,7 +26,7 @@ type Mounting = { path: string; box: Box; check?: (request: FastifyRequest) => P
 export async function mountTools(
   http: FastifyInstance,
   app: App,
-  { path, box, check }: Mounting,
+  { path, box, check, actorOf = app.authenticate }: Mounting,
 ): Promise<void> {
   let opened: ReturnType<typeof openTools> | undefined
   http.addHook('onClose', async () => (await opened)?.handler.close())
@@ -36,7 +41,7 @@ export async function mountTools(
         const { guard, handler } = await opened
         guard(request)
         await check?.(request)
-        const asked = await whoAsks(app, request)
+        const asked = await whoAsks(request, actorOf)
         const answer = await handler.fetch(webRequest(request), {
           parsedBody: request.body,
           authInfo: {
@@ -70,9 +75,9 @@ async function openTools(app: App, box: Box) {
   return { guard: guardOf(app), handler }
 }
 
-async function whoAsks(app: App, request: FastifyRequest): Promise<Asked> {
+async function whoAsks(request: FastifyRequest, actorOf: App['authenticate']): Promise<Asked> {
   const { authorization, 'x-api-key': api_key } = request.headers as Record<string, string>
-  const actor = await app.authenticate({ authorization, api_key })
+  const actor = await actorOf({ authorization, api_key })
   const headers: Record<string, string> = {}
   if (authorization !== undefined) headers.authorization = authorization
   if (api_key !== undefined) headers['x-api-key'] = api_key

@@ -7,7 +7,13 @@ import { readJson } from './json.ts'
 const JSON_BODY = 'application/json'
 const FORM_BODY = 'application/x-www-form-urlencoded'
 /** Published paths whose clients post a form (users-products-orders API, section 2). */
-const FORM_ROUTES = new Set(['/api/v1/users/login'])
+const FORM_ROUTES = new Set([
+  '/api/v1/users/login',
+  // OAuth knows no other bodies (RFC 6749).
+  '/ucp/oauth/authorize',
+  '/ucp/oauth/token',
+  '/ucp/oauth/revoke',
+])
 
 /** Says which bodies are read: JSON everywhere, forms where a published client sends them. */
 export function acceptBodies(http: FastifyInstance): void {

@@ -1,5 +1,6 @@
 import type { App } from '#platform/app'
 import { type Calling, callerOf } from '../mcp/caller.ts'
+import { requireScope } from './actors.ts'
 import { refusal } from './answers.ts'
 import type { Call } from './calls.ts'
 import { cartCalls } from './cart-calls.ts'
@@ -28,6 +29,7 @@ export async function answer(app: App, call: Call, request: Request): Promise<An
   const { profile_url, id, body, ...calling } = request
   const platform = await platformOf(app, profile_url)
   if (!platform.capabilities.has(call.capability)) return incompatible(call)
+  requireScope(calling.actor, call.scope)
   const tool = { name: `ucp.${call.name}`, input: { id, body } }
   const caller = callerOf({ app, ...calling, tool })
   try {

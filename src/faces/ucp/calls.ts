@@ -1,3 +1,4 @@
+import type { LinkScope } from '#modules/ucp'
 import type { App } from '#platform/app'
 import type { Caller } from '../mcp/caller.ts'
 import type { Platform } from './platform.ts'
@@ -29,6 +30,8 @@ export type Call = {
   argument?: 'checkout' | 'cart' | 'catalog'
   /** The key is demanded of the tool. */
   demandsKey?: boolean
+  /** What a customer must have allowed, where a platform asks for one. */
+  scope?: LinkScope
   /** Its answer by HTTP is signed, where there is a key: money has moved. */
   isSigned?: boolean
   run: (asked: Asked) => Promise<object>

@@ -1,4 +1,5 @@
 import type { AgentSession, CreateSession } from '#modules/agentic'
+import { linkedActor } from '#modules/ucp'
 import type { Asked, Call } from './calls.ts'
 import { cartItems } from './cart-calls.ts'
 import { printedCheckout } from './checkout-answers.ts'
@@ -8,6 +9,7 @@ import { VERSION } from './profile.ts'
 import { type Checkout, readCheckout, readComplete } from './requests.ts'
 
 const capability = 'dev.ucp.shopping.checkout'
+const scope = 'dev.ucp.shopping.checkout:manage'
 
 async function itemsOf(asked: Asked, { cart_id, line_items }: Checkout) {
   if (cart_id !== undefined) return cartItems(asked, cart_id)
@@ -16,7 +18,7 @@ async function itemsOf(asked: Asked, { cart_id, line_items }: Checkout) {
 }
 
 async function create(asked: Asked): Promise<AgentSession> {
-  const checkout = readCheckout(asked.body)
+  const checkout = withPerson(asked, readCheckout(asked.body))
   const items = await itemsOf(asked, checkout)
   if (items.length === 0) throw new UcpFault(400, 'invalid_request', 'The cart is empty.')
   const session: CreateSession = createFrom(checkout, items)
@@ -25,9 +27,17 @@ async function create(asked: Asked): Promise<AgentSession> {
   return (await asked.caller.ask('ucp.create_checkout', { session, platform })) as AgentSession
 }
 
+/** Who has linked the platform is the buyer, by the e-mail that the shop knows. */
+function withPerson({ caller }: Asked, checkout: Checkout): Checkout {
+  const person = linkedActor(caller.actor)?.person
+  if (!person) return checkout
+  return { ...checkout, buyer: { ...person, ...checkout.buyer, email: person.email } }
+}
+
 /** Everything is replaced: what is not sent is gone. */
-async function update({ caller, id, body }: Asked): Promise<AgentSession> {
-  const checkout = readCheckout(body)
+async function update(asked: Asked): Promise<AgentSession> {
+  const { caller, id, body } = asked
+  const checkout = withPerson(asked, readCheckout(body))
   const { line_items } = checkout
   if (!line_items) throw new UcpFault(400, 'invalid_request', 'line_items: is required')
   const items = line_items.map(({ item, quantity }) => ({ id: item.id, quantity }))
@@ -55,6 +65,7 @@ export const checkoutCalls: readonly Call[] = [
     route: 'POST /checkout-sessions',
     status: 201,
     capability,
+    scope,
     operations: ['ucp.create_checkout'],
     kind: 'adds',
     argument: 'checkout',
@@ -67,6 +78,7 @@ export const checkoutCalls: readonly Call[] = [
     route: 'GET /checkout-sessions/:id',
     status: 200,
     capability,
+    scope,
     operations: ['agentic.get_session'],
     kind: 'reads',
     run: session(
@@ -80,6 +92,7 @@ export const checkoutCalls: readonly Call[] = [
     route: 'PUT /checkout-sessions/:id',
     status: 200,
     capability,
+    scope,
     operations: ['agentic.update_session'],
     kind: 'sets',
     argument: 'checkout',
@@ -92,6 +105,7 @@ export const checkoutCalls: readonly Call[] = [
     route: 'POST /checkout-sessions/:id/complete',
     status: 200,
     capability,
+    scope,
     operations: ['agentic.complete_session'],
     kind: 'destroys',
     argument: 'checkout',
@@ -106,6 +120,7 @@ export const checkoutCalls: readonly Call[] = [
     route: 'POST /checkout-sessions/:id/cancel',
     status: 200,
     capability,
+    scope,
     operations: ['agentic.cancel_session'],
     kind: 'destroys',
     demandsKey: true,

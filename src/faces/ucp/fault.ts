@@ -4,11 +4,14 @@ import { DomainError } from '#kit/errors'
 export class UcpFault extends Error {
   readonly status: number
   readonly code: string
+  /** What the customer would have to allow. */
+  readonly scope: string | undefined
 
-  constructor(status: number, code: string, content: string) {
+  constructor(status: number, code: string, content: string, scope?: string) {
     super(content)
     this.status = status
     this.code = code
+    this.scope = scope
   }
 }
 

@@ -11,6 +11,7 @@ export const orderCalls: readonly Call[] = [
     route: 'GET /orders/:id',
     status: 200,
     capability,
+    scope: 'dev.ucp.shopping.order:read',
     operations: ['ucp.get_order'],
     kind: 'reads',
     run: async ({ caller, platform, id }) => {

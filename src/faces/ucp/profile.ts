@@ -27,6 +27,12 @@ export const CAPABILITIES: Record<string, Capability> = {
     config: { allows_multi_destination: { shipping: false } },
   }),
   'dev.ucp.shopping.discount': shopping('discount', { extends: [CHECKOUT, CART] }),
+  // Guests may do all of it too, so there is nothing that demands a customer.
+  'dev.ucp.common.identity_linking': {
+    spec: `${SPECS}/specification/identity-linking`,
+    schema: 'https://ucp.dev/schemas/common/identity_linking.json',
+    config: { scopes: {} },
+  },
 }
 
 /** Takes a token that the payment provider of this shop, or its vault, has given. */

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { signingKeyOf } from '#modules/ucp'
 import type { App } from '#platform/app'
 import { challengeOf } from '../mcp/protected-resource.ts'
+import { actorFor } from './actors.ts'
 import { answer, calls } from './answer.ts'
 import type { Call } from './calls.ts'
 import { faultOf } from './fault.ts'
@@ -27,7 +28,7 @@ function serve(scope: FastifyInstance, app: App, { call, base }: { call: Call; b
       const profile_url = profileIn(told['ucp-agent'])
       await checkSignature(app, request)
       const { authorization, 'x-api-key': api_key } = told
-      const actor = await app.authenticate({ authorization, api_key })
+      const actor = await actorFor(app, { authorization, api_key })
       const { id = '' } = request.params as { id?: string }
       const { status, body } = await answer(app, call, {
         actor,
@@ -57,9 +58,11 @@ const headersOf = ({ headers }: FastifyRequest): Record<string, string | undefin
 type Exchange = { request: FastifyRequest; reply: FastifyReply }
 
 function refuse(app: App, error: unknown, { request, reply }: Exchange): FastifyReply {
-  const { status, code, message: content } = faultOf(error)
+  const { status, code, message: content, scope } = faultOf(error)
   if (status >= 500) app.log.error({ err: error, request_id: request.id }, 'UCP broke')
-  if (status === 401) reply.header('www-authenticate', challengeOf(app, request))
+  if (status === 401 || scope !== undefined) {
+    reply.header('www-authenticate', challengeOf(app, request, scope))
+  }
   return reply
     .code(status)
     .header('content-type', 'application/json')

@@ -1,7 +1,9 @@
 import type { FastifyRequest } from 'fastify'
-import type { App } from '#platform/app'
+import type { App, Credentials } from '#platform/app'
 import { mountTools } from '../mcp/mount.ts'
 import type { Face } from '../rest/faces.ts'
+import { actorFor } from './actors.ts'
+import { mountOAuth } from './oauth/oauth.ts'
 import { businessProfile } from './profile.ts'
 import { mountRest } from './rest.ts'
 import { checkSignature } from './signed-requests.ts'
@@ -18,9 +20,11 @@ export const ucp: Face = async (http, app) => {
       .send(JSON.stringify(businessProfile(app, baseOf(app, request)))),
   )
   await mountRest(http, app, '/ucp')
+  await mountOAuth(http, app)
   const box = async () => (await import('./tools.ts')).ucpTools(app)
   const check = (request: FastifyRequest) => checkSignature(app, request)
-  await mountTools(http, app, { path: '/ucp/mcp', box, check })
+  const actorOf = (credentials: Credentials) => actorFor(app, credentials)
+  await mountTools(http, app, { path: '/ucp/mcp', box, check, actorOf })
 }
 
 const baseOf = ({ settings }: App, { protocol, host }: FastifyRequest): string =>

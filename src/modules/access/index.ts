@@ -17,7 +17,7 @@ export {
   ensureFirstAdministrator,
   type FirstAdministrator,
 } from './commands/ensure-first-administrator.ts'
-export { logIn } from './commands/log-in.ts'
+export { logIn, proveLogin } from './commands/log-in.ts'
 export { apiKeyOf } from './credentials.ts'
 export { proveOwnPassword } from './current-password.ts'
 export {

@@ -30,11 +30,14 @@ type Known = {
 }
 type Sent = { shipments: readonly ShipmentRow[]; contents: readonly ShipmentLine[] }
 
+/** An order's document, who brought it, and whose it is. */
+export type Brought = { agent: string; customer_id: OrderRow['customer_id']; document: UcpOrder }
+
 /** An order that an agent brought, as the protocol tells it; undefined if none did (yet). */
 export async function orderDocument(
   ctx: Context,
   order_id: OrderRow['id'],
-): Promise<{ agent: string; document: UcpOrder } | undefined> {
+): Promise<Brought | undefined> {
   const session = await sessionOfOrder(ctx, order_id)
   // Until it is completed, the session is what is told, and not its order.
   if (!session?.order) return undefined
@@ -55,7 +58,8 @@ export async function orderDocument(
     permalink_url,
     refunds: refunds.items,
   }
-  return { agent: session.agent, document: printed(known, { shipments, contents }) }
+  const { customer_id } = order
+  return { agent: session.agent, customer_id, document: printed(known, { shipments, contents }) }
 }
 
 function printed(known: Known, sent: Sent): UcpOrder {

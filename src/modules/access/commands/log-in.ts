@@ -20,6 +20,22 @@ export async function logIn(
   input: LogIn,
   { customers_only = false } = {},
 ): Promise<{ tokens: TokenPair; user: StoredUser }> {
+  const { made, user } = await proveLogin(ctx, input, { customers_only, make: startSession })
+  return { tokens: made, user }
+}
+
+/** What is made of a proven login, in the transaction that proves it. */
+type Making<T> = {
+  customers_only?: boolean
+  make: (ctx: Context, user: StoredUser) => Promise<T>
+}
+
+/** The same proof, of which something else than a session is made. */
+export async function proveLogin<T extends object>(
+  ctx: ProcessContext,
+  input: LogIn,
+  { customers_only = false, make }: Making<T>,
+): Promise<{ made: T; user: StoredUser }> {
   const named = input.email ?? input.username
   if (named === undefined) throw invalidField('email', 'is required')
   const email = normalEmail(named)
@@ -29,8 +45,9 @@ export async function logIn(
     const fresh = isOutdated(user.password_hash, ctx.settings)
       ? await hashPassword(input.password, ctx.settings)
       : user.password_hash
-    const tokens = await ctx.transaction((tx) => prove(tx, user, { codes: input, hash: fresh }))
-    if (tokens) return { tokens, user }
+    const proven = { codes: input, hash: fresh, make }
+    const made = await ctx.transaction((tx) => prove(tx, user, proven))
+    if (made) return { made, user }
     await ctx.transaction((tx) => returnAttempt(tx, email), 'read committed')
     throw accessErrors.totp_required()
   })
@@ -66,11 +83,11 @@ const markLogin = prepared(
 )
 
 /** Undefined: a code is asked for. The row is written to, so a change of password excludes it. */
-async function prove(
+async function prove<T>(
   ctx: Context,
   user: StoredUser,
-  { codes, hash }: { codes: Codes; hash: string },
-): Promise<TokenPair | undefined> {
+  { codes, hash, make }: { codes: Codes; hash: string; make: Making<T>['make'] },
+): Promise<T | undefined> {
   const totp = await findTotp.first(ctx, { user_id: user.id })
   if (totp?.confirmed_at) {
     if (codes.totp_code === undefined && codes.recovery_code === undefined) return undefined
@@ -80,5 +97,5 @@ async function prove(
   const { affected } = await markLogin.run(ctx, mark)
   if (affected === 0) throw accessErrors.invalid_credentials()
   await forgetAttempts(ctx, user.email)
-  return startSession(ctx, user)
+  return make(ctx, user)
 }
