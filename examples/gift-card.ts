@@ -94,7 +94,8 @@ async function letterOf(order_id: string): Promise<any> {
   throw new Error('No mail was written.')
 }
 
-// Grace, who was given it, pays with it. The card does not cover all: the rest is for a credit card.
+// Grace, who was given it, pays with it. The card does not cover all: the rest is for a credit
+// card.
 const found = await ask('GET /products?category=coffee&in_stock=true')
 const coffee = found.items[0].variants.find((one: any) => one.available_quantity >= 3)
 const grace = await visitor([{ sku: coffee.sku, quantity: 3 }], {

@@ -8,7 +8,9 @@ import { ServerProcess } from './crash/server.ts'
 
 const run = promisify(execFile)
 
-/** One of so many is run. They show an interface; a few tell that the other engine answers alike. */
+/**
+ * One of so many is run. They show an interface; a few tell that the other engine answers alike.
+ */
 const ONE_OF = { sqlite: 1, postgres: 3 }
 
 // Goal: what the examples show works as shown. Method: each is run as a reader would, against a

@@ -102,46 +102,49 @@ const faults: [string, (story: Story) => Promise<Ends>][] = [
   ],
 ]
 
-onEveryEngine('through every face that takes money: one order and one charge, or neither', (engine) => {
-  const { clock, pass } = movableClock()
-  let house: House
-  let platform: Awaited<ReturnType<typeof openPlatform>>
-  let profile_url: string
-  before(async () => {
-    platform = await openPlatform()
-    profile_url = platform.publish('/profile', profileOf({}))
-    const settings = { ...SIGNED, webhook_private_addresses: true }
-    house = await openHouse(engine, { settings, clock })
-    await openShop(house, { MUG: UNITS })
-  })
-  after(async () => {
-    await house.close()
-    await platform.close()
-  })
+onEveryEngine(
+  'through every face that takes money: one order and one charge, or neither',
+  (engine) => {
+    const { clock, pass } = movableClock()
+    let house: House
+    let platform: Awaited<ReturnType<typeof openPlatform>>
+    let profile_url: string
+    before(async () => {
+      platform = await openPlatform()
+      profile_url = platform.publish('/profile', profileOf({}))
+      const settings = { ...SIGNED, webhook_private_addresses: true }
+      house = await openHouse(engine, { settings, clock })
+      await openShop(house, { MUG: UNITS })
+    })
+    after(async () => {
+      await house.close()
+      await platform.close()
+    })
 
-  for (const [what, happens] of faults) {
-    for (const [face, open] of Object.entries(doors)) {
-      it(`${face}, when ${what}`, async () => {
-        const sold = (await ordersOf(house)).length
-        const purchase = await open({ house, profile_url })
-        const ends = await happens({ purchase, house, pass })
-        await workGoesOn(house)
-        await workGoesOn(house)
+    for (const [what, happens] of faults) {
+      for (const [face, open] of Object.entries(doors)) {
+        it(`${face}, when ${what}`, async () => {
+          const sold = (await ordersOf(house)).length
+          const purchase = await open({ house, profile_url })
+          const ends = await happens({ purchase, house, pass })
+          await workGoesOn(house)
+          await workGoesOn(house)
 
-        const isBought = await purchase.isBought()
-        if (ends !== 'either') assert.equal(isBought, ends === 'bought')
-        const orders = await ordersOf(house)
-        assert.equal(orders.length, sold + (isBought ? 1 : 0))
-        await assertPaidOnce(house, orders)
-        assert.equal(await available(house, 'MUG'), UNITS - orders.length)
-      })
+          const isBought = await purchase.isBought()
+          if (ends !== 'either') assert.equal(isBought, ends === 'bought')
+          const orders = await ordersOf(house)
+          assert.equal(orders.length, sold + (isBought ? 1 : 0))
+          await assertPaidOnce(house, orders)
+          assert.equal(await available(house, 'MUG'), UNITS - orders.length)
+        })
+      }
     }
-  }
 
-  it('and all that must be true is true', async () => {
-    assert.deepEqual(await house.violations(), [])
-  })
-})
+    it('and all that must be true is true', async () => {
+      assert.deepEqual(await house.violations(), [])
+    })
+  },
+)
 
 const ordersOf = async (house: House): Promise<any[]> =>
   (await house.ask('GET /api/v1/orders?limit=100')).data.items

@@ -39,7 +39,9 @@ onEveryEngine('what is kept for a while', (engine) => {
   let made = 0
   const idAt = (days: number) => firstId(clock().getTime() + days * DAY_MS + made++)
 
-  it('is there until it is old and settled, and then it is not', { timeout: 120_000 }, async (t) => {
+  it('is there until it is old and settled, and then it is not', {
+    timeout: 120_000,
+  }, async (t) => {
     await using house = await openHouse(engine, { clock })
     const { database } = house
     const { settings } = house.app

@@ -28,7 +28,7 @@ async function openCounting(settings: object) {
       ahead_ms += ms
     },
     async [Symbol.asyncDispose]() {
-        await built.close()
+      await built.close()
     },
   }
 }

@@ -8,7 +8,7 @@ import { after } from 'node:test'
 import type { Settings } from '#platform/config/settings'
 import type { Engine } from '#platform/database/database'
 import { copyDatabase, type House, openDatabaseAt, openHouse } from '#testing'
-import type { Death, Deed, Moment } from './dying-process.ts'
+import type { Death, Moment } from './dying-process.ts'
 
 export type { Death, Deed, DeedFile, Moment } from './dying-process.ts'
 

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { openClient } from '../../src/faces/mcp/tests/client.ts'
-import { complete as completeCheckout, newGuest, ready } from '../../src/modules/checkout/tests/shopping.ts'
+import {
+  complete as completeCheckout,
+  newGuest,
+  ready,
+} from '../../src/modules/checkout/tests/shopping.ts'
 import { completion, creation, LATEST, speaker } from '../acp/speaking.ts'
 import type { House } from '../testing.ts'
 import { BUYER, pay, way } from '../ucp/platform.ts'

@@ -33,7 +33,9 @@ function ordersThere({ woo, sent }: Stage, order_id: string) {
   return woo.books.orders.get(id)
 }
 
-/** Reads an order through every face that has it: they must tell the same sum and the same state. */
+/**
+ * Reads an order through every face that has it: they must tell the same sum and the same state.
+ */
 export async function readEverywhere(
   stage: Stage,
   { order_id, total, again }: Bought,

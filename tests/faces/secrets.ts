@@ -7,11 +7,7 @@ import { SettingsSchema } from '../../src/platform/config/settings.ts'
 import type { House } from '../testing.ts'
 
 export type Told = { status: number; body: any; text: string }
-export type Ask = (
-  route: string,
-  body?: object,
-  headers?: Record<string, string>,
-) => Promise<Told>
+export type Ask = (route: string, body?: object, headers?: Record<string, string>) => Promise<Told>
 
 /** What is told to the world: by which route, and in which words. */
 type Answer = { route: string; text: string; isRefusal: boolean }
@@ -55,7 +51,11 @@ export async function askForAll(house: House, ask: Ask): Promise<number> {
   )
   for (const { rest, input } of lists) {
     const pages = 'limit' in input.properties
-    assert.equal((await ask(`${rest}${pages ? '?limit=100' : ''}`, undefined, as)).status, 200, rest)
+    assert.equal(
+      (await ask(`${rest}${pages ? '?limit=100' : ''}`, undefined, as)).status,
+      200,
+      rest,
+    )
     if (pages) await ask(`${rest}?format=csv`, undefined, as)
   }
   const others = [
@@ -111,9 +111,11 @@ export function secretSettings(): Record<string, string | string[]> {
   const secret = Object.entries(SettingsSchema.properties).filter(
     ([name, schema]) => (schema as { secret?: boolean }).secret && !ELSEWHERE.has(name),
   )
-  const values = secret.filter(([name]) => !DEMANDING.has(name)).map(([name, schema]) => {
-    const value = `kept-by-the-shop-alone-${name}-0123456789`
-    return [name, (schema as { type?: string }).type === 'array' ? [value] : value]
-  })
+  const values = secret
+    .filter(([name]) => !DEMANDING.has(name))
+    .map(([name, schema]) => {
+      const value = `kept-by-the-shop-alone-${name}-0123456789`
+      return [name, (schema as { type?: string }).type === 'array' ? [value] : value]
+    })
   return Object.fromEntries(values)
 }

@@ -112,7 +112,10 @@ onEveryEngine('identity linking', (engine) => {
     const profile = (await shop.http.inject('/.well-known/ucp')).json()
     assertIs('discovery/profile.json#/$defs/business_profile', profile)
     const [linking] = profile.ucp.capabilities['dev.ucp.common.identity_linking']
-    assertIs('common/identity_linking.json#/$defs/dev.ucp.common.identity_linking/business_schema', linking)
+    assertIs(
+      'common/identity_linking.json#/$defs/dev.ucp.common.identity_linking/business_schema',
+      linking,
+    )
 
     const page = await shop.form('GET', '/ucp/oauth/authorize', shop.wish())
     assert.equal(page.status, 200)
@@ -233,8 +236,7 @@ onEveryEngine('identity linking', (engine) => {
     await using shop = await openLinking(engine, { clock: () => new Date(now) })
     const first = await shop.link()
     now += 3_601_000
-    const works = async (token: string) =>
-      (await shop.as(token)('POST /catalog/search', {})).status
+    const works = async (token: string) => (await shop.as(token)('POST /catalog/search', {})).status
     assert.equal(await works(first.access_token), 401)
     const other = shop.client('/other.json')
     assert.equal((await shop.renew(first.refresh_token, { client_id: other })).status, 400)
@@ -285,4 +287,3 @@ onEveryEngine('identity linking', (engine) => {
     assert.equal((await shop.trade(waiting)).status, 400)
   })
 })
-

@@ -4,9 +4,9 @@ import { describe, it } from 'node:test'
 import { onEveryEngine } from '#testing'
 import {
   faultOfSignature,
-  signaturesIn,
-  signatureBase,
   signAnswer,
+  signatureBase,
+  signaturesIn,
 } from '../../src/faces/ucp/signatures.ts'
 import { keysOf, publicKeysOf } from '../../src/modules/ucp/keys.ts'
 import { ALL, BUYER, openUcp, pay, profileOf, SIGNING_SECRET, VERSION, way } from './platform.ts'
@@ -100,7 +100,10 @@ describe('a signature of a message', () => {
   for (const curve of ['P-256', 'P-384', 'Ed25519'] as const) {
     it(`counts by ${curve}`, () => {
       const key = newKey(curve)
-      assert.equal(faultOf(signed(request, key), [newKey('P-256', 'other').jwk, key.jwk]), undefined)
+      assert.equal(
+        faultOf(signed(request, key), [newKey('P-256', 'other').jwk, key.jwk]),
+        undefined,
+      )
     })
   }
 
@@ -130,7 +133,10 @@ describe('a signature of a message', () => {
     for (const [headers, keys, body, fault] of cases) {
       assert.equal(faultOf(headers, keys, body), fault, JSON.stringify(headers))
     }
-    assert.equal(faultOf(signed(request, key, { more: ';expires=1800000060' }), [key.jwk]), undefined)
+    assert.equal(
+      faultOf(signed(request, key, { more: ';expires=1800000060' }), [key.jwk]),
+      undefined,
+    )
   })
 
   it('is enough if one of several is good', () => {

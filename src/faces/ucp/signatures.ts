@@ -44,8 +44,14 @@ const ONE_INPUT = /(?:^|,)\s*([a-z*][\w*.-]*)=(\(([^()]*)\)((?:;[a-z*][\w*.-]*(?
 const ONE_COMPONENT = /"([^"\\]{1,200})"(?:;key="([^"\\]{1,100})")?(?=\s|$)/g
 const PARAMETER = /;(keyid|expires|alg|tag)=(?:"([^"\\]*)"|(\d{1,12}))/g
 
-/** Node's name of the hash, by the curve of a key: who signed by another cannot be verified here. */
-const HASHES: Record<string, string | null> = { 'P-256': 'sha256', 'P-384': 'sha384', Ed25519: null }
+/**
+ * Node's name of the hash, by the curve of a key: who signed by another cannot be verified here.
+ */
+const HASHES: Record<string, string | null> = {
+  'P-256': 'sha256',
+  'P-384': 'sha384',
+  Ed25519: null,
+}
 
 type Verifying = { keys: readonly PublishedKey[]; required: readonly string[]; now_s: number }
 

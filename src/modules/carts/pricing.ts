@@ -93,10 +93,7 @@ export async function pricedCart(
     choosing,
     profile?.promotions === false ? NO_OFFERS : offersFor(ctx, cart, { codes: wanted.codes, sold }),
     profile
-      ? {
-          ofLine: ({ is_gift_card }: Sellable) => (is_gift_card ? [] : profile.taxes),
-          ofShipping: profile.shippingTaxes,
-        }
+      ? flatTaxes(profile)
       : dueTaxes(ctx, { place, sold, shipping: choosing.then((chosen) => chosen.shipping) }),
   ])
   const { prices_include_tax, tax_rounding } = ctx.settings
@@ -167,6 +164,12 @@ async function choose(ctx: Context, cart: CartRow, parcel: Parcel & { wanted: st
   return { quotes, method, shipping: method ?? quotes[0] ?? null }
 }
 
+/** The taxes of a storefront that has the same everywhere. */
+const flatTaxes = ({ taxes, shippingTaxes }: ChannelProfile) => ({
+  ofLine: ({ is_gift_card }: Sellable) => (is_gift_card ? [] : taxes),
+  ofShipping: shippingTaxes,
+})
+
 /** What a storefront with one price for every parcel has; it need not be chosen. */
 async function flat(
   { shippingIn }: ChannelProfile,
@@ -206,7 +209,9 @@ async function offersFor(ctx: Context, cart: CartRow, { codes, sold }: Sold) {
   }))
   const offers = await discountsFor(ctx, { codes, currency, customer_id, lines })
   const cards = new Set(sold.filter(isGiftCard).map(({ line }) => line.id as string))
-  return cards.size === 0 ? offers : { ...offers, discounts: offers.discounts.map(sparing(cards, lines)) }
+  return cards.size === 0
+    ? offers
+    : { ...offers, discounts: offers.discounts.map(sparing(cards, lines)) }
 }
 
 const isGiftCard = ({ sellable }: SoldLine): boolean => sellable.is_gift_card

@@ -17,7 +17,9 @@ export type WholeProduct = ShownProduct & {
   backordered: ReadonlySet<Id<'variant'>>
 }
 
-/** Products, and of how many of the asked ones (from the first on) these are all that are on sale. */
+/**
+ * Products, and of how many of the asked ones (from the first on) these are all that are on sale.
+ */
 export type WholeProducts = { products: WholeProduct[]; covered: number }
 
 type Ids = { ids: readonly string[] }

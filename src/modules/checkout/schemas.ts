@@ -32,7 +32,9 @@ export const Checkout = Type.Object({
   shipping_total: Money,
   tax_total: Money,
   total: Money,
-  credits: Type.Array(Credit, { description: 'Gift cards and store credit, in the order they pay.' }),
+  credits: Type.Array(Credit, {
+    description: 'Gift cards and store credit, in the order they pay.',
+  }),
   credit_total: Money,
   amount_due: Type.Unsafe<string>({
     ...Money,

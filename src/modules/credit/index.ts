@@ -25,8 +25,8 @@ export { giftCardEvents, storeCreditEvents } from './events.ts'
 export { expireGiftCards } from './gift-cards/expire-gift-cards.ts'
 export { usableAccount, usableAmounts } from './gift-cards/find.ts'
 export { cardByGuess } from './gift-cards/guesses.ts'
-export { Code } from './gift-cards/schemas.ts'
 export { renewCode } from './gift-cards/renew-code.ts'
+export { Code } from './gift-cards/schemas.ts'
 export {
   issueSoldCards,
   reinstateSoldCard,

@@ -92,11 +92,8 @@ export type Booked = { entry: EntryRow; known: boolean }
  * Throws what `whyNot` says, `too_much`, and `reference_taken` where the reference was for another
  * account or amount.
  */
-export const book = async (
-  ctx: Context,
-  account: AccountRow,
-  booking: Booking,
-): Promise<Booked> => (await bookIfThere(ctx, account, booking)) ?? refuse(ctx, account, booking)
+export const book = async (ctx: Context, account: AccountRow, booking: Booking): Promise<Booked> =>
+  (await bookIfThere(ctx, account, booking)) ?? refuse(ctx, account, booking)
 
 /** The same for callers with an answer of their own: undefined where the write found too little. */
 export async function bookIfThere(

@@ -1,5 +1,5 @@
-import type { Schedule } from '#platform/jobs'
 import type { Settings } from '#platform/config/settings'
+import type { Schedule } from '#platform/jobs'
 import { markAllDue } from './due.ts'
 import { pushDue } from './push.ts'
 

@@ -12,9 +12,9 @@ const mailAbout = prepared(db, (open, p: { about: string }) =>
 )
 
 /**
- * The mail that tells the code of a card that was bought, which is drawn here and now: so nobody has
- * known it before, and nothing but this mail has it. A card has one such mail; undefined if it was
- * written before, or nothing is left of the card because its unit was given back meanwhile.
+ * The mail that tells the code of a card that was bought, which is drawn here and now: so nobody
+ * has known it before, and nothing but this mail has it. A card has one such mail; undefined if it
+ * was written before, or nothing is left of the card because its unit was given back meanwhile.
  */
 export async function giftCardMail(
   ctx: Context,

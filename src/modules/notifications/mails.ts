@@ -51,7 +51,10 @@ export async function sendAgain(ctx: Context, { id }: GetMail): Promise<Mail> {
   return mailOf(ctx, { ...mail, ...change })
 }
 
-/** The code of a gift card is forgotten once it was sent: the letter that is sent again has a new one. */
+/**
+ * The code of a gift card is forgotten once it was sent: the letter that is sent again has a new
+ * one.
+ */
 async function secretAgain(ctx: Context, { kind, about, secret }: MailRow): Promise<string | null> {
   if (kind !== 'gift_card' || secret !== null) return secret
   const account_id = about.slice(`${kind} `.length) as Id<'credit_account'>

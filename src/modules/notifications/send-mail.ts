@@ -22,7 +22,10 @@ export const mailById = prepared(db, (open, p: { id: MailRow['id'] }) =>
   open.selectFrom('mails').selectAll().where('id', '=', p.id),
 )
 
-type End = Pick<MailRow, 'id' | 'status' | 'attempts' | 'error' | 'sent_at' | 'secret' | 'updated_at'> & {
+type End = Pick<
+  MailRow,
+  'id' | 'status' | 'attempts' | 'error' | 'sent_at' | 'secret' | 'updated_at'
+> & {
   tried: number
 }
 

@@ -71,7 +71,8 @@ export const orderErrors = defineErrors({
   gift_card_spent: {
     code: 'ORDER_GIFT_CARD_SPENT',
     status: 409,
-    message: 'Of {units} units of {sku} the gift card was spent in part: they cannot be given back.',
+    message:
+      'Of {units} units of {sku} the gift card was spent in part: they cannot be given back.',
   },
   credit_needs_shipping: {
     code: 'ORDER_CREDIT_BEFORE_SHIPPING',

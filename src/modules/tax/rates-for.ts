@@ -13,8 +13,8 @@ import { db } from './tables.ts'
 export const STANDARD = 'standard'
 
 /**
- * What gift cards are of: nothing is due when one is sold, because what it will buy, and so its tax,
- * is not known yet (a multi-purpose voucher: Directive (EU) 2016/1065, article 30b of the VAT
+ * What gift cards are of: nothing is due when one is sold, because what it will buy, and so its
+ * tax, is not known yet (a multi-purpose voucher: Directive (EU) 2016/1065, article 30b of the VAT
  * directive). Tax is due on what it pays for. No rates are kept for it.
  */
 export const GIFT_CARD = 'gift_card'
@@ -31,9 +31,10 @@ export type TaxQuestion = {
 
 /**
  * The taxes that are due at this instant on things of each class, remembered for each place; never
- * an empty list, but for gift cards. A class without a rate there is taxed as `standard`. While no rate has come into
- * force yet, the setting `default_tax_rate` applies, and later to an unknown destination where the
- * shop's own country has none; any other destination without a rate is one row of 0, an export.
+ * an empty list, but for gift cards. A class without a rate there is taxed as `standard`. While no
+ * rate has come into force yet, the setting `default_tax_rate` applies, and later to an unknown
+ * destination where the shop's own country has none; any other destination without a rate is one
+ * row of 0, an export.
  */
 export async function taxRatesFor(
   ctx: Context,
@@ -48,13 +49,12 @@ export async function taxRatesFor(
     [...byClass].map(([tax_class, rates]) => [tax_class, rates.map(rateOf)] as const),
   )
   const other = [isConfigured && destination ? untaxed(place) : defaultRate(ctx)]
-  const answer = asked.map((tax_class) => {
-    if (tax_class === GIFT_CARD) return [tax_class, []] as const
+  const ratesOf = (tax_class: string): TaxRate[] => {
+    if (tax_class === GIFT_CARD) return []
     const due = taxed.get(tax_class) ?? taxed.get(STANDARD) ?? other
-    return [tax_class, exempt ? due.map((rate) => without(rate, exempt)) : due] as const
-  })
-  const wanted = new Set(classes)
-  return new Map(answer.filter(([tax_class]) => wanted.has(tax_class)))
+    return exempt ? due.map((rate) => without(rate, exempt)) : due
+  }
+  return new Map(classes.map((tax_class) => [tax_class, ratesOf(tax_class)]))
 }
 
 type Rate = TaxRate & { tax_class: string; valid_from: string; valid_until: string | null }

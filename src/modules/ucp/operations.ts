@@ -21,14 +21,19 @@ async function createCheckout(ctx: Context, { session, platform }: CreateUcpChec
   return made
 }
 
-/** An order that the caller brought, or that is theirs. Throws `order_not_found`, also for another's. */
+/**
+ * An order that the caller brought, or that is theirs. Throws `order_not_found`, also for
+ * another's.
+ */
 async function getOrder(ctx: Context, { id: order_id }: GetUcpOrder): Promise<UcpOrder> {
   const found = await orderDocument(ctx, order_id)
   if (!found || !isTheirs(ctx, found)) throw errors.order_not_found({ order_id })
   return found.document
 }
 
-/** The agent that brought it, or the customer whose it is, through any platform that they linked. */
+/**
+ * The agent that brought it, or the customer whose it is, through any platform that they linked.
+ */
 const isTheirs = ({ actor }: Context, { agent, customer_id }: Brought): boolean =>
   agent === actor.id || (actor.own_only && actor.customer_id === customer_id)
 

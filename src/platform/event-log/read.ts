@@ -74,16 +74,14 @@ export async function pageOfLog(ctx: Context, page: Page): Promise<LogPage> {
   }
 }
 
-const readEarlier = prepared(
-  db,
-  (open, p: { entity_id: string; name: string; sequence: number }) =>
-    open
-      .selectFrom('events')
-      .select('id')
-      .where('entity_id', '=', p.entity_id)
-      .where('sequence', '<', p.sequence)
-      .where('name', '=', p.name)
-      .limit(sql.lit(1)),
+const readEarlier = prepared(db, (open, p: { entity_id: string; name: string; sequence: number }) =>
+  open
+    .selectFrom('events')
+    .select('id')
+    .where('entity_id', '=', p.entity_id)
+    .where('sequence', '<', p.sequence)
+    .where('name', '=', p.name)
+    .limit(sql.lit(1)),
 )
 
 /** Whether `name` happened to the entity of an event before it. */

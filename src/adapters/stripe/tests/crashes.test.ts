@@ -49,7 +49,9 @@ async function openStripe() {
     stripe,
     clock,
     settings: stripe.settings,
-    later: () => void (ahead_ms = LATER_MS),
+    later() {
+      ahead_ms = LATER_MS
+    },
     [Symbol.asyncDispose]: () => stripe[Symbol.asyncDispose](),
   }
 }

@@ -42,7 +42,9 @@ export async function readWish(app: App, asked: Asked): Promise<Wish> {
   const document = await documentOf(app, client_id)
   const known = Array.isArray(document.redirect_uris) ? document.redirect_uris : []
   if (!known.some((uri) => typeof uri === 'string' && isSame(uri, redirect_uri))) {
-    throw new NoClient('The platform does not know the address to which it wants to be called back.')
+    throw new NoClient(
+      'The platform does not know the address to which it wants to be called back.',
+    )
   }
   const back = { redirect_uri, state }
   if (asked.response_type !== 'code') {

@@ -14,8 +14,8 @@ type Fields = Record<string, string | undefined>
 type Exchange = { request: FastifyRequest; reply: FastifyReply }
 
 /**
- * Identity linking: OAuth 2 by authorization code with PKCE, over the shop's own login of customers.
- * Clients are public and known by their documents, so there is nothing to register.
+ * Identity linking: OAuth 2 by authorization code with PKCE, over the shop's own login of
+ * customers. Clients are public and known by their documents, so there is nothing to register.
  */
 export async function mountOAuth(http: FastifyInstance, app: App): Promise<void> {
   http.get('/.well-known/oauth-authorization-server', async (request, reply) =>

@@ -10,7 +10,13 @@ const STYLE =
   'label{display:block;margin:.75rem 0}input{width:100%;padding:.5rem;box-sizing:border-box}' +
   'button{padding:.5rem 1rem;margin:1rem .5rem 0 0}[role=alert]{color:#a00}'
 
-type Showing = { wish: Wish; shop_name: string; problem?: string; email?: string; asksCode?: boolean }
+type Showing = {
+  wish: Wish
+  shop_name: string
+  problem?: string
+  email?: string
+  asksCode?: boolean
+}
 
 /** The page on which a customer logs in and allows, or does not. It has no script. */
 export function loginPage({ wish, shop_name, problem, email = '', asksCode }: Showing): string {

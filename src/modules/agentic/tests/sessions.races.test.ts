@@ -138,11 +138,10 @@ onEveryEngine('what must happen once', (engine) => {
     const down = await begin('pm_test_timeout_before_charge')
     await sweep()
     const again = (await ask(`GET /${down}`)).data
-    assert.deepEqual([again.status, again.messages[0].code, again.order], [
-      'ready_for_payment',
-      'payment_declined',
-      null,
-    ])
+    assert.deepEqual(
+      [again.status, again.messages[0].code, again.order],
+      ['ready_for_payment', 'payment_declined', null],
+    )
     assert.equal((await ask(`POST /${down}/complete`, PAYMENT)).data.status, 'completed')
     const paid = (await books(house)).filter(({ payment_status }) => payment_status === 'paid')
     assert.equal(paid.length, 2)
@@ -154,7 +153,11 @@ onEveryEngine('what must happen once', (engine) => {
     await using house = await openHouse(engine)
     await openShop(house)
     const ask = asAgent(house)
-    for (const token of ['pm_test_webhook_before', 'pm_test_webhook_twice', 'pm_test_webhook_late']) {
+    for (const token of [
+      'pm_test_webhook_before',
+      'pm_test_webhook_twice',
+      'pm_test_webhook_late',
+    ]) {
       const { id } = (await ask('POST', ready([{ id: 'MUG', quantity: 1 }]))).data
       const told = await ask(`POST /${id}/complete`, { payment: { token } })
       assert.equal(told.status, 200, JSON.stringify(told.body))

@@ -112,9 +112,7 @@ const pairsOf = (orders: OfOrders): PairRow[] =>
   sums(
     orders.flatMap(({ product_ids }) =>
       product_ids.flatMap((product_id) =>
-        product_ids
-          .filter((id) => id !== product_id)
-          .map((other_id) => ({ product_id, other_id })),
+        product_ids.filter((id) => id !== product_id).map((other_id) => ({ product_id, other_id })),
       ),
     ),
     ({ product_id, other_id }) => `${product_id} ${other_id}`,

@@ -4,7 +4,7 @@ import { prepared } from '#platform/database/prepared'
 import { insertRows } from '#platform/tables'
 import { agentErrors } from '../errors.ts'
 import { db } from '../tables.ts'
-import { addToDay, API_KEY, overLimit } from './allowance.ts'
+import { API_KEY, addToDay, overLimit } from './allowance.ts'
 
 /** What an agent buys in a session of a protocol; minor units, before discounts, tax, shipping. */
 export type SessionSpending = { session_id: Id<'agent_session'>; currency: string; amount: number }

@@ -7,7 +7,13 @@ import type { ProcessContext } from '#platform/processes'
 import { advance } from '../advance.ts'
 import { checkoutErrors } from '../errors.ts'
 import type { ApplyGiftCard, Checkout, GetCheckout, RemoveGiftCard } from '../schemas.ts'
-import { isLive, type LockedSession, lockedSession, requireUnplaced, saveSession } from '../sessions.ts'
+import {
+  isLive,
+  type LockedSession,
+  lockedSession,
+  requireUnplaced,
+  saveSession,
+} from '../sessions.ts'
 import type { AppliedCredit, SessionRow } from '../tables.ts'
 import { checkoutOf } from '../wire.ts'
 import { CREDITS_MAX, paymentBy } from './applied.ts'
@@ -49,7 +55,9 @@ export async function applyStoreCredit(ctx: Context, input: GetCheckout): Promis
 
 type Named = Omit<AppliedCredit, 'balance_amount'>
 
-/** Also once the order is placed: after a decline the buyer may want to pay with a card they have. */
+/**
+ * Also once the order is placed: after a decline the buyer may want to pay with a card they have.
+ */
 async function apply(ctx: Context, locked: LockedSession, credit: Named): Promise<SessionRow> {
   const { session } = locked
   requireOpen(ctx, session)
@@ -64,7 +72,9 @@ async function apply(ctx: Context, locked: LockedSession, credit: Named): Promis
   return save(ctx, locked, [...credits, { ...credit, balance_amount }])
 }
 
-/** Takes a gift card out again. One that has paid the placed order stays until that is cancelled. */
+/**
+ * Takes a gift card out again. One that has paid the placed order stays until that is cancelled.
+ */
 export const removeGiftCard = (ctx: Context, input: RemoveGiftCard): Promise<Checkout> =>
   remove(ctx, input, ({ account_id }) => account_id === input.gift_card_id)
 
@@ -83,7 +93,13 @@ async function remove(
   const meant = session.credits.find(isMeant)
   if (!meant) throw checkoutErrors.credit_not_applied({ checkout_id: id })
   await requireUnpaid(ctx, session, meant)
-  return checkoutOf(await save(ctx, locked, session.credits.filter((one) => one !== meant)))
+  return checkoutOf(
+    await save(
+      ctx,
+      locked,
+      session.credits.filter((one) => one !== meant),
+    ),
+  )
 }
 
 async function requireUnpaid(

@@ -5,7 +5,12 @@ import { pricingErrors } from '#modules/pricing'
 import { command, process } from '#platform/operations'
 import { checkoutErrors as errors } from '../errors.ts'
 import * as of from '../schemas.ts'
-import { applyGiftCard, applyStoreCredit, removeGiftCard, removeStoreCredit } from './apply-credit.ts'
+import {
+  applyGiftCard,
+  applyStoreCredit,
+  removeGiftCard,
+  removeStoreCredit,
+} from './apply-credit.ts'
 
 const id = '01937b5e-9c00-7a3b-8f11-2f6f3c9d4e10'
 const session_id = 'kD3vXw0qTgS8mZr5yHbN1cLe'

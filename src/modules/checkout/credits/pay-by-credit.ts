@@ -1,7 +1,12 @@
 import type { DomainError } from '#kit/errors'
 import { formatMoney } from '#kit/money'
 import { type OrderRow, orderOfMoney } from '#modules/orders'
-import { type BegunPayment, beginPayment, type PaymentRow, paymentsOfOrder } from '#modules/payments'
+import {
+  type BegunPayment,
+  beginPayment,
+  type PaymentRow,
+  paymentsOfOrder,
+} from '#modules/payments'
 import type { Context } from '#platform/context'
 import { lockEntity } from '#platform/database/entity-lock'
 import { asOwner } from '../as-owner.ts'
@@ -42,7 +47,9 @@ export function beginCredit(
   })
 }
 
-/** Goes on with a payment by credit that an earlier call has begun; nobody else need wait for it. */
+/**
+ * Goes on with a payment by credit that an earlier call has begun; nobody else need wait for it.
+ */
 export function continueCredit(
   ctx: Context,
   { customer_id, currency }: Payable,

@@ -3,8 +3,8 @@ import { it } from 'node:test'
 import { type House, onEveryEngine, openHouse } from '#testing'
 import {
   ADDRESS,
-  books,
   type Buyer,
+  books,
   complete,
   made,
   movableClock,
@@ -156,7 +156,10 @@ onEveryEngine('credit in a checkout', (engine) => {
     assert.deepEqual(due((await buyer.ask(`DELETE ${path}`)).data)[1], '0.00')
     await buyer.ask(`PUT ${path}`, {})
     const done = await complete(buyer, checkout)
-    assert.equal((await orderOf(house, done.data.order_id)).payments[0], 'StoreCredit 5.00 succeeded')
+    assert.equal(
+      (await orderOf(house, done.data.order_id)).payments[0],
+      'StoreCredit 5.00 succeeded',
+    )
     // A guest who only knows the e-mail gets none of it, before the order or after.
     await made(house, 'POST /api/v1/store-credit/grants', grant)
     const stranger = await newGuest(house, { MUG: 1 })
@@ -272,7 +275,11 @@ onEveryEngine('credit in a checkout', (engine) => {
     assert.equal(done.status, 201, JSON.stringify(done.body))
     const { status, payments } = await orderOf(house, done.data.order_id)
     assert.equal(status, 'paid')
-    assert.equal(payments.filter((one: string) => one.endsWith('succeeded')).length, 2, `${payments}`)
+    assert.equal(
+      payments.filter((one: string) => one.endsWith('succeeded')).length,
+      2,
+      `${payments}`,
+    )
     assert.equal(await leftOn(house, card), '0.00')
     assert.deepEqual(await house.violations(), [])
   })

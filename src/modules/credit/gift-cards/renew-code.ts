@@ -30,7 +30,10 @@ export async function renewCode(
   const last_four = lastFour(code)
   await setCode.run(ctx, { account_id, code_hash: codeHash(code), last_four })
   const { customer_id, currency, balance_amount } = card
-  emit(ctx, giftCardEvents.code_renewed({ account_id, customer_id, currency, balance_amount, last_four }))
+  emit(
+    ctx,
+    giftCardEvents.code_renewed({ account_id, customer_id, currency, balance_amount, last_four }),
+  )
   return { card: { ...card, last_four }, code }
 }
 

@@ -29,7 +29,9 @@ function tableOf(rows: readonly Row[]): string {
 function wrap(text: string, width: number): string[] {
   const lines: string[] = []
   let line = ''
-  for (const word of oneLine(text).split(' ').flatMap((part) => cut(part, width))) {
+  for (const word of oneLine(text)
+    .split(' ')
+    .flatMap((part) => cut(part, width))) {
     const longer = line === '' ? word : `${line} ${word}`
     if (widthOf(longer) <= width) {
       line = longer
@@ -68,5 +70,4 @@ function widthOf(text: string): number {
 const RIGHT_TO_LEFT = /[\p{sc=Arabic}\p{sc=Hebrew}\p{sc=Syriac}\p{sc=Thaana}]/u
 
 /** Text that runs from right to left keeps to itself: else it would tear the amount behind it. */
-const apart = (text: string): string =>
-  RIGHT_TO_LEFT.test(text) ? `\u2068${text}\u2069` : text
+const apart = (text: string): string => (RIGHT_TO_LEFT.test(text) ? `\u2068${text}\u2069` : text)

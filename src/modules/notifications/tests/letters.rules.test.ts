@@ -43,7 +43,9 @@ const letterOf = (...rows: { left: string; right: string; bold?: boolean }[]) =>
     'A shop',
   )
 const tableOf = (...rows: Parameters<typeof letterOf>) =>
-  letterOf(...rows).text.split('\n\n')[1]?.split('\n') ?? []
+  letterOf(...rows)
+    .text.split('\n\n')[1]
+    ?.split('\n') ?? []
 
 it('amounts of a letter in plain text stand below each other, however long a name is', () => {
   const long = `2 × ${'Handmade stoneware mug with a very long name, '.repeat(3)}blue`
@@ -65,7 +67,13 @@ it('amounts of a letter in plain text stand below each other, however long a nam
       [72, '$1,026.00'],
     ],
   )
-  assert.equal(lines.join(' ').replace(/\s+/g, '').match(/A{120}/)?.length, 1)
+  assert.equal(
+    lines
+      .join(' ')
+      .replace(/\s+/g, '')
+      .match(/A{120}/)?.length,
+    1,
+  )
 })
 
 it('a name that runs from right to left does not tear the amount beside it', () => {

@@ -19,8 +19,8 @@ const STEPS: Record<string, { at: Moment; sent: number }> = {
   'when the server has it, before that is noted': { at: { commit: 3 }, sent: 2 },
 }
 
-// Goal: a mail is sent at least once, whenever the server dies: it is never lost, and one that comes
-// twice is seen to be one by its Message-ID.
+// Goal: a mail is sent at least once, whenever the server dies: it is never lost, and one that
+// comes twice is seen to be one by its Message-ID.
 onEveryEngine('a server that dies while it sends a mail', (engine) => {
   const dying = deathsIn(engine, {
     beside: openPost,

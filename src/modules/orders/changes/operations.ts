@@ -36,7 +36,12 @@ const steps = [
 ]
 /** What looking a step up may be refused for. */
 const lookups = [errors.unknown_product, errors.no_price, errors.price_changed]
-const refunds = [errors.gift_card_spent, errors.staff_only, errors.refund_exceeds_paid, errors.refund_refused]
+const refunds = [
+  errors.gift_card_spent,
+  errors.staff_only,
+  errors.refund_exceeds_paid,
+  errors.refund_refused,
+]
 
 /** Changes of a placed order: put together and previewed, or made at once. */
 export const changeOperations = [

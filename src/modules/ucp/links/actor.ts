@@ -14,16 +14,14 @@ export type LinkedActor = Actor & {
 
 const BEARER = /^Bearer +(\S+) *$/i
 
-const openLink = prepared(
-  db,
-  (open, p: { id: Id<'ucp_link'>; access_hash: string; now: string }) =>
-    open
-      .selectFrom('ucp_links')
-      .select(['id', 'user_id', 'customer_id', 'scopes'])
-      .where('id', '=', p.id)
-      .where('access_hash', '=', p.access_hash)
-      .where('access_expires_at', '>', p.now)
-      .where('ended_at', 'is', null),
+const openLink = prepared(db, (open, p: { id: Id<'ucp_link'>; access_hash: string; now: string }) =>
+  open
+    .selectFrom('ucp_links')
+    .select(['id', 'user_id', 'customer_id', 'scopes'])
+    .where('id', '=', p.id)
+    .where('access_hash', '=', p.access_hash)
+    .where('access_expires_at', '>', p.now)
+    .where('ended_at', 'is', null),
 )
 
 /**

@@ -70,10 +70,7 @@ const endOfUser = prepared(db, (open, p: { user_id: Id<'user'>; because: string;
     .where('ended_at', 'is', null),
 )
 const dropCodes = prepared(db, (open, p: { user_id: Id<'user'> }) =>
-  open
-    .deleteFrom('ucp_link_codes')
-    .where('user_id', '=', p.user_id)
-    .where('used_at', 'is', null),
+  open.deleteFrom('ucp_link_codes').where('user_id', '=', p.user_id).where('used_at', 'is', null),
 )
 
 const whenever = (event: (typeof userEvents)['deleted'], because: string): Reaction =>

@@ -33,8 +33,8 @@ const nameLink = prepared(db, (open, p: { code_hash: string; link_id: Id<'ucp_li
 )
 
 /**
- * Trades a code for the tokens of a new link. A code that comes a second time ends the link that was
- * made of it, because two have it: that must be committed, so the refusal is thrown afterwards.
+ * Trades a code for the tokens of a new link. A code that comes a second time ends the link that
+ * was made of it, because two have it: that must be committed, so the refusal is thrown afterwards.
  */
 export async function tradeCode(ctx: ProcessContext, input: TradeCode): Promise<LinkTokens> {
   const traded = await ctx.transaction((tx) => tradeNow(tx, input), 'read committed')

@@ -1,4 +1,5 @@
-// What dies in the crash test of the vault: a token pays, in two steps of which each may be the last.
+// What dies in the crash test of the vault: a token pays, in two steps of which each may be the
+// last.
 
 import { transactAsSystem } from '#platform/execute'
 import type { DeedFile } from '../../../../tests/crash/dying-process.ts'

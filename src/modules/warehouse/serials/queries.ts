@@ -75,8 +75,7 @@ export async function listSerialHistory(
     name: '-sequence',
     number: 'sequence',
     rows: db(ctx).selectFrom('serial_moves').where('serial_id', '=', id).selectAll(),
-    tell: (rows) =>
-      rows.map(({ serial_id: _, ...row }) => row as Static<typeof SerialMoveTold>),
+    tell: (rows) => rows.map(({ serial_id: _, ...row }) => row as Static<typeof SerialMoveTold>),
   })
 }
 

@@ -229,10 +229,10 @@ onEveryEngine('news of WooCommerce', (engine) => {
     await shop.drain()
 
     const cup = await shop.made('GET /api/v1/products/CUP')
-    assert.deepEqual([cup.name, cup.options], [
-      'Cup & lid',
-      [{ name: 'size', choices: ['small', 'large'] }],
-    ])
+    assert.deepEqual(
+      [cup.name, cup.options],
+      ['Cup & lid', [{ name: 'size', choices: ['small', 'large'] }]],
+    )
     const told = ({ sku, price, options }: any) => [sku, price, options.size]
     assert.deepEqual(cup.variants.map(told), [
       ['CUP-small', '5.00', 'small'],
