@@ -77,9 +77,12 @@ async function changedPrice(
   if (old_amount === new_amount && currency === session.currency) return undefined
   const { id: checkout_id, cart_id } = session
   const amounts = { currency, old_amount: session.total_amount, new_amount }
-  emit(ctx, checkoutEvents.price_changed({ checkout_id, cart_id, ...amounts }))
-  const dropped = currency === session.currency ? {} : { credits: [] }
-  await saveSession(ctx, session, { change: { ...factsOf(now), ...dropped, currency } })
+  const isShown = session.total_amount === new_amount && session.currency === currency
+  if (!isShown) {
+    emit(ctx, checkoutEvents.price_changed({ checkout_id, cart_id, ...amounts }))
+    const dropped = currency === session.currency ? {} : { credits: [] }
+    await saveSession(ctx, session, { change: { ...factsOf(now), ...dropped, currency } })
+  }
   return checkoutErrors.price_changed({
     old_total: formatMoney(old_amount, currency),
     new_total: formatMoney(new_amount, currency),
