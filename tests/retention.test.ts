@@ -136,6 +136,7 @@ onEveryEngine('what is kept for a while', (engine) => {
         created_at: at(-200),
         refreshed_at: at(-200),
         expires_at: at(expires),
+        revoked_at: at(-200),
         revoked_because,
       })
       const days = settings.ended_sessions_kept_days

@@ -122,12 +122,15 @@ onEveryEngine('a server that dies while it imports counted stock', (engine) => {
     },
   })
 
-  for (const applied of [0, BATCH]) {
-    // Its job is taken up; a thousand rows are checked, the last one, and that there is no other.
-    // Then come the batches, and behind the first of them a look at how large the tables are.
-    const at = { commit: applied === 0 ? 5 : 7 }
+  // Its job is taken up; two batches are checked, and that there is no third. Then come the batches
+  // that are applied, each without its last row, to which the next ones could belong.
+  const STEPS: Record<string, { at: Moment; applied: number }> = {
+    'in its first batch': { at: { commit: 5 }, applied: 0 },
+    'in its second batch': { at: { commit: 6 }, applied: BATCH - 1 },
+  }
+  for (const [step, { at, applied }] of Object.entries(STEPS)) {
     const died = dying(at, () => ({ jobs: true }))
-    it(`with ${applied} rows applied: each row is applied once`, PATIENT, async () => {
+    it(`${step}: each row is applied once`, PATIENT, async () => {
       const { shop, url, settings } = await died()
       const { path, location_id } = shop
       await using house = await openHouse(engine, { at: url, settings })

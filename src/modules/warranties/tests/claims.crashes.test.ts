@@ -21,6 +21,7 @@ async function approvedClaim(house: House) {
   const { id: warranty_id } = await made(house, 'POST /api/v1/warranties', {
     product_id,
     customer_id,
+    serial_number: 'SN-1',
     warranty_type: 'Manufacturer',
     expiration_date: new Date(Date.now() + YEAR_MS).toISOString(),
     terms: 'Faults of material.',
