@@ -55,6 +55,7 @@ function newRow(ctx: Context, { plan, id, name, variants }: Placed, slug: string
     manufacturer: said.manufacturer ?? null,
     tags: said.tags ?? [],
     is_digital: false,
+    is_gift_card: false,
     status: said.status ?? 'active',
     currency,
     default_variant_id: first?.id,
