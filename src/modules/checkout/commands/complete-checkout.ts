@@ -1,6 +1,7 @@
 import { formatMoney } from '#kit/money'
 import { printOrderNumber } from '#modules/orders'
 import { type BegunPayment, type Commit, type PaymentRow, pursuePayment } from '#modules/payments'
+import type { Context } from '#platform/context'
 import type { ProcessContext } from '#platform/processes'
 import { creditRefused } from '../credits/pay-by-credit.ts'
 import { checkoutErrors } from '../errors.ts'
@@ -19,8 +20,8 @@ export async function completeCheckout(
   ctx: ProcessContext,
   input: CompleteCheckout,
 ): Promise<Completed> {
-  for (;;) {
-    const step = await nextStep(ctx, input)
+  for (let isFirst = true; ; isFirst = false) {
+    const step = await nextStep(ctx, input, isFirst)
     const { placed, asked } = step
     if (!asked) return answerOf(placed)
     if (!step.by_credit) return payRest(ctx, placed, asked)
@@ -28,18 +29,24 @@ export async function completeCheckout(
     // Nobody knows yet: whoever asks again learns it, and so does the sweeper.
     if (payment.processed_at === null) return answerOf({ ...placed, payment })
     if (payment.status === 'failed') {
-      throw await ctx.transaction((tx) => creditRefused(tx, input), 'read committed')
+      throw await ctx.transaction((tx) => creditRefused(ofAny(tx), input), 'read committed')
     }
   }
 }
 
 /** Each credit that pays is a payment of its own; after it the next one is looked for. */
-async function nextStep(ctx: ProcessContext, input: CompleteCheckout) {
-  const step = await ctx.transaction((tx) => placeOrContinue(tx, input, ctx.key), 'read committed')
+async function nextStep(ctx: ProcessContext, input: CompleteCheckout, isFirst: boolean) {
+  const step = await ctx.transaction(
+    (tx) => placeOrContinue(isFirst ? tx : ofAny(tx), input, ctx.key),
+    'read committed',
+  )
   // Told only after the commit, because the checkout has to remember what its buyer is shown.
   if ('refusal' in step) throw step.refusal
   return step
 }
+
+/** The version that the caller has named is the one before the first step. */
+const ofAny = (ctx: Context): Context => ({ ...ctx, expected_version: undefined })
 
 const inBetween =
   (ctx: ProcessContext): Commit<PaymentRow> =>
