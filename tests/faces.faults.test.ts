@@ -132,6 +132,9 @@ onEveryEngine(
 
           const isBought = await purchase.isBought()
           if (ends !== 'either') assert.equal(isBought, ends === 'bought')
+          // A session that could not be paid holds its units a while longer, to be paid otherwise.
+          pass(isBought ? 0 : 75)
+          await workGoesOn(house)
           const orders = await ordersOf(house)
           assert.equal(orders.length, sold + (isBought ? 1 : 0))
           await assertPaidOnce(house, orders)
@@ -146,8 +149,11 @@ onEveryEngine(
   },
 )
 
-const ordersOf = async (house: House): Promise<any[]> =>
-  (await house.ask('GET /api/v1/orders?limit=100')).data.items
+/** Orders that stand: one that nobody paid for is withdrawn, and all that it held is given back. */
+async function ordersOf(house: House): Promise<any[]> {
+  const { data } = await house.ask('GET /api/v1/orders?limit=100')
+  return data.items.filter(({ status }: { status: string }) => status !== 'cancelled')
+}
 
 /** Every order is paid once, and nothing was kept beside them. */
 async function assertPaidOnce(house: House, orders: readonly any[]): Promise<void> {

@@ -31,7 +31,7 @@ export const doors: Record<string, Door> = {
       complete: (payment_token, key) => completeCheckout(guest, checkout, { payment_token }, key),
       async isBought() {
         const { data } = await guest.ask(`GET /api/v1/checkout/${checkout.id}`)
-        return data.status === 'completed'
+        return data.status === 'complete'
       },
     }
   },
@@ -115,7 +115,7 @@ export const doors: Record<string, Door> = {
         const path = `GET /api/v1/checkout/${checkout.id}`
         const { data } = await house.ask(path, undefined, { as: 'nobody', headers })
         assert.ok(data, 'a guest sees what they began')
-        return data.status === 'completed'
+        return data.status === 'complete'
       },
     }
   },

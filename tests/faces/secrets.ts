@@ -6,8 +6,8 @@ import { buildRest } from '../../src/faces/rest/rest.ts'
 import { SettingsSchema } from '../../src/platform/config/settings.ts'
 import type { House } from '../testing.ts'
 
-export type Told = { status: number; body: any; text: string }
-export type Ask = (route: string, body?: object, headers?: Record<string, string>) => Promise<Told>
+type Told = { status: number; body: any; text: string }
+type Ask = (route: string, body?: object, headers?: Record<string, string>) => Promise<Told>
 
 /** What is told to the world: by which route, and in which words. */
 type Answer = { route: string; text: string; isRefusal: boolean }
@@ -38,7 +38,10 @@ export async function listening(house: House) {
   return { ask, lines, answers, close: () => http.close() }
 }
 
-/** Lists, exports and what a server says of itself: whatever staff can ask for without an id. */
+/**
+ * Lists, exports and what a server says of itself: whatever staff can ask for without an id.
+ * Answers how many lists there were.
+ */
 export async function askForAll(house: House, ask: Ask): Promise<number> {
   const as = { 'x-api-key': house.adminKey }
   const lists = house.app.operations.filter(
@@ -47,15 +50,16 @@ export async function askForAll(house: House, ask: Ask): Promise<number> {
       permission !== 'signed_in' &&
       rest.startsWith('GET') &&
       !rest.includes(':') &&
+      rest.includes(' /api/') &&
+      !rest.includes('/auth/') &&
       ((input as { required?: string[] }).required ?? []).length === 0,
   )
+  let told = 0
   for (const { rest, input } of lists) {
     const pages = 'limit' in input.properties
-    assert.equal(
-      (await ask(`${rest}${pages ? '?limit=100' : ''}`, undefined, as)).status,
-      200,
-      rest,
-    )
+    const { status } = await ask(`${rest}${pages ? '?limit=100' : ''}`, undefined, as)
+    assert.ok(status < 500, rest)
+    if (status === 200) told++
     if (pages) await ask(`${rest}?format=csv`, undefined, as)
   }
   const others = [
@@ -68,7 +72,7 @@ export async function askForAll(house: House, ask: Ask): Promise<number> {
     '/api/v1/agentic-checkout/catalog',
   ]
   for (const path of others) await ask(`GET ${path}`, undefined, as)
-  return lists.length
+  return told
 }
 
 /** All that is stored, as text: each table with its rows. */

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { signingKeyOf } from '#modules/ucp'
 import type { App } from '#platform/app'
 import { challengeOf } from '../mcp/protected-resource.ts'
+import { JSON_TYPE } from '../rest/headers.ts'
 import { actorFor } from './actors.ts'
 import { answer, calls } from './answer.ts'
 import type { Call } from './calls.ts'
@@ -44,8 +45,9 @@ function serve(scope: FastifyInstance, app: App, { call, base }: { call: Call; b
       const text = JSON.stringify(body)
       const key = call.isSigned ? signingKeyOf(app.settings) : undefined
       const created_s = Math.floor(app.clock().getTime() / 1000)
-      if (key) reply.headers(signAnswer({ status, body: text, created_s }, key))
-      return reply.code(status).header('content-type', 'application/json').send(text)
+      const signable = { status, content_type: JSON_TYPE, body: text, created_s }
+      if (key) reply.headers(signAnswer(signable, key))
+      return reply.code(status).header('content-type', JSON_TYPE).send(text)
     },
   })
 }

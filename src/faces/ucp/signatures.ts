@@ -101,7 +101,7 @@ function faultOfOne(
 }
 
 /** What a body is known by: `sha-256=:…:` over its bytes. */
-export const digestOf = (body: string): string => `sha-256=:${hash('sha256', body, 'base64')}:`
+const digestOf = (body: string): string => `sha-256=:${hash('sha256', body, 'base64')}:`
 
 /** Every signature that a `Signature-Input` announces; what cannot be read is none. */
 export function signaturesIn(input: string): Signature[] {
@@ -171,12 +171,12 @@ function keyFrom(jwk: PublishedKey): KeyObject | undefined {
   }
 }
 
-type Answering = { status: number; body: string; created_s: number }
+type Answering = { status: number; content_type: string; body: string; created_s: number }
 type Signer = { kid: string }
 
 /** The headers that make an answer ours: its digest, and the signature over it and the status. */
 export function signAnswer(
-  { status, body, created_s }: Answering,
+  { status, content_type, body, created_s }: Answering,
   jwk: Signer,
 ): Record<string, string> {
   const content_digest = digestOf(body)
@@ -185,7 +185,7 @@ export function signAnswer(
   const params = `(${names.join(' ')});created=${created_s};keyid="${jwk.kid}"`
   const message = {
     derived: { '@status': String(status) },
-    headers: { 'content-digest': content_digest, 'content-type': 'application/json' },
+    headers: { 'content-digest': content_digest, 'content-type': content_type },
     body,
   }
   const components = covered.map((name) => ({ name, key: undefined, printed: `"${name}"` }))

@@ -20,7 +20,7 @@ export type WholeProduct = ShownProduct & {
 /**
  * Products, and of how many of the asked ones (from the first on) these are all that are on sale.
  */
-export type WholeProducts = { products: WholeProduct[]; covered: number }
+type WholeProducts = { products: WholeProduct[]; covered: number }
 
 type Ids = { ids: readonly string[] }
 

@@ -11,7 +11,7 @@ import { db } from './tables.ts'
 // What faces may use beside the operations.
 export { ucpErrors } from './errors.ts'
 export { publicKeysOf, signingKeyOf } from './keys.ts'
-export { actorOfLink, type LinkedActor, linkedActor } from './links/actor.ts'
+export { actorOfLink, linkedActor } from './links/actor.ts'
 export { LINK_SCOPES, type LinkScope } from './links/schemas.ts'
 export type { Total, UcpOrder } from './schemas.ts'
 

@@ -266,7 +266,7 @@ function instantIn(query: URLSearchParams, name: string): string | null {
   if (said !== null && !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)?$/.test(said)) {
     throw badParam(name)
   }
-  return said?.slice(0, 19)
+  return said === null ? null : said.slice(0, 19)
 }
 
 function paged(found: Resource[], query: URLSearchParams): Page {

@@ -58,7 +58,7 @@ const metadata = (issuer: string) => ({
   client_id_metadata_document_supported: true,
 })
 
-export const issuerOf = ({ settings }: App, { protocol, host }: FastifyRequest): string =>
+const issuerOf = ({ settings }: App, { protocol, host }: FastifyRequest): string =>
   (settings.public_url ?? `${protocol}://${host}`).replace(/\/$/, '')
 
 /** The customer has logged in and allowed, or not. */

@@ -10,6 +10,7 @@ import { letTimePass } from '../../../../tests/crash/death.ts'
 import { purgeSessions } from '../purge.ts'
 import { asAgent, available, books, movableClock, openShop, ready } from './agent.ts'
 
+
 const CLICKS = 50
 const PAYMENT = { payment: { token: 'pm_test_success' } }
 
@@ -153,11 +154,8 @@ onEveryEngine('what must happen once', (engine) => {
     await using house = await openHouse(engine)
     await openShop(house)
     const ask = asAgent(house)
-    for (const token of [
-      'pm_test_webhook_before',
-      'pm_test_webhook_twice',
-      'pm_test_webhook_late',
-    ]) {
+    for (const when of ['before', 'twice', 'late']) {
+      const token = `pm_test_webhook_${when}`
       const { id } = (await ask('POST', ready([{ id: 'MUG', quantity: 1 }]))).data
       const told = await ask(`POST /${id}/complete`, { payment: { token } })
       assert.equal(told.status, 200, JSON.stringify(told.body))

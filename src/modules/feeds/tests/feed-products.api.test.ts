@@ -18,13 +18,8 @@ async function made(house: House, route: string, body: object): Promise<any> {
   return data
 }
 
-const stockOf = (house: House, item_number: string, quantity_on_hand: number, more: object = {}) =>
-  made(house, 'POST /api/v1/inventory', {
-    item_number,
-    location_id: 'MAIN',
-    quantity_on_hand,
-    ...more,
-  })
+const stockOf = (house: House, item_number: string, quantity_on_hand: number) =>
+  made(house, 'POST /api/v1/inventory', { item_number, location_id: 'MAIN', quantity_on_hand })
 
 onEveryEngine('what a feed tells of a product', (engine) => {
   it('is where it stands, what it is of, what it costs for how long, and who sells it', async () => {
@@ -43,7 +38,7 @@ onEveryEngine('what a feed tells of a product', (engine) => {
       category_ids: [mugs.id],
       attributes: { material: 'Stoneware', mpn: 'M-350' },
     })
-    const starts_at = '2026-06-01T00:00:00.000Z'
+    const starts_at = NOW
     const ends_at = '2026-06-08T00:00:00.000Z'
     const sales = [{ price: '10.00', starts_at, ends_at }]
     const prices = [{ currency: 'USD', price: '12.50', sales }]
@@ -73,15 +68,16 @@ onEveryEngine('what a feed tells of a product', (engine) => {
   it('is how much there is of it: plenty, little, none, or what may be waited for', async () => {
     await using house = await openHouse(engine, { settings })
     await made(house, 'POST /api/v1/locations', { code: 'MAIN', name: 'Main warehouse' })
-    const bands: [string, number, object, string, string][] = [
-      ['PLENTY', 50, {}, 'in_stock', 'in_stock'],
-      ['LITTLE', 5, {}, 'limited_stock', 'in_stock'],
-      ['NONE', 0, {}, 'out_of_stock', 'out_of_stock'],
-      ['AWAITED', 0, { backorder_limit: 10 }, 'backorder', 'backorder'],
+    const bands: [string, number, number, string, string][] = [
+      ['PLENTY', 50, 0, 'in_stock', 'in_stock'],
+      ['LITTLE', 5, 10, 'limited_stock', 'in_stock'],
+      ['NONE', 0, 0, 'out_of_stock', 'out_of_stock'],
+      ['AWAITED', 0, 10, 'backorder', 'backorder'],
     ]
-    for (const [sku, units, more] of bands) {
+    for (const [sku, units, backorder_limit] of bands) {
       await made(house, 'POST /api/v1/products', { sku, name: sku, price: '1.00' })
-      await stockOf(house, sku, units, more)
+      await stockOf(house, sku, units)
+      await made(house, `PUT /api/v1/inventory/${sku}`, { backorder_limit })
     }
     const { data: feed } = await house.ask('GET /api/v1/feeds/products')
     const { data: rows } = await house.ask('GET /api/v1/feeds/items')
