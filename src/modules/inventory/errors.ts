@@ -34,7 +34,8 @@ export const inventoryErrors = defineErrors({
   held_by_order: {
     code: 'RESERVATION_OF_ORDER',
     status: 409,
-    message: 'Reservation {reservation_id} belongs to order {order_id}; cancel that instead.',
+    message:
+      'Reservation {reservation_id} belongs to {order_id}, which looks after it; cancel that instead.',
   },
   insufficient_stock: {
     code: 'INSUFFICIENT_STOCK',

@@ -9,6 +9,7 @@ import { createRoutingRules } from './migrations/2026-11-21-61-create-routing-ru
 import { createItemUnits } from './migrations/2026-11-21-62-create-item-units.ts'
 import { createTransfers } from './migrations/2026-11-21-63-create-transfers.ts'
 import { createSupplies } from './migrations/2026-11-22-41-create-supplies.ts'
+import { holdForTransfers } from './migrations/2026-11-22-59-hold-for-transfers.ts'
 import { operations } from './operations.ts'
 import { supplyEvents } from './promising/events.ts'
 import { supplyLifecycle } from './promising/lifecycle.ts'
@@ -108,6 +109,7 @@ export const inventory: Module = {
     '2026-11-21-62-create-item-units': createItemUnits,
     '2026-11-21-63-create-transfers': createTransfers,
     '2026-11-22-41-create-supplies': createSupplies,
+    '2026-11-22-59-hold-for-transfers': holdForTransfers,
   },
   lifecycles: [reservationLifecycle, transferLifecycle, supplyLifecycle],
   errors: [inventoryErrors],

@@ -42,11 +42,17 @@ export const CHECKOUT = 'checkout'
 /** The `reference_type` of what open sessions of agents hold, for a time; likewise. */
 export const AGENT_SESSION = 'agent_session'
 
+/** The `reference_type` of what planned transfers hold until they leave; likewise. */
+export const TRANSFER = 'transfer'
+
 /** Whether the house itself makes and ends such promises, and nobody by hand. */
 export const isHeldByHouse = (
   reference_type: string | null | undefined,
 ): reference_type is string =>
-  reference_type === ORDER || reference_type === CHECKOUT || reference_type === AGENT_SESSION
+  reference_type === ORDER ||
+  reference_type === CHECKOUT ||
+  reference_type === AGENT_SESSION ||
+  reference_type === TRANSFER
 
 /** Which units of which shelf are to be promised, and which wait. Nothing is written yet. */
 export type ReservationPlan = {

@@ -318,10 +318,10 @@ const plays: { [K in Step['do']]: (world: Warehouse, step: StepOf<K>) => Promise
     `POST /api/v1/claims/${id}/${how}`,
     how === 'approve' ? { remedy: 'refund', goods: 'stay' } : { reason: 'so it was said' },
   ]),
-  async transfer(world, { sku, from, quantity }) {
+  async transfer(world, { sku, from, quantity, hold }) {
     const to = from === 'NEAR' ? 'FAR' : 'NEAR'
     const lines = [{ item_number: sku, quantity }]
-    const body = { from_location_id: from, to_location_id: to, lines }
+    const body = { from_location_id: from, to_location_id: to, lines, hold_stock: hold }
     keep(world, 'transfer', await ask(world, 'POST /api/v1/inventory/transfers', body))
   },
   dispatch: on<'dispatch'>('transfer', (id) => [`POST /api/v1/inventory/transfers/${id}/dispatch`]),

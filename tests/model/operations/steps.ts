@@ -80,7 +80,7 @@ const steps = {
   }),
   claim: fc.record({ nth, units }),
   decide_claim: fc.record({ nth, how: fc.constantFrom('approve', 'reject', 'cancel', 'resolve') }),
-  transfer: fc.record({ sku, from: at, quantity }),
+  transfer: fc.record({ sku, from: at, quantity, hold: fc.boolean() }),
   dispatch: fc.record({ nth }),
   arrive: fc.record({ nth, quantity, lost: fc.nat(1) }),
   lose: fc.record({ nth }),

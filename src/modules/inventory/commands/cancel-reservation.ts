@@ -4,7 +4,7 @@ import { inventoryErrors } from '../errors.ts'
 import { reservationLifecycle } from '../lifecycle.ts'
 import { endReservations } from '../release.ts'
 import { getReservation } from '../reservation-queries.ts'
-import { ORDER } from '../reserve.ts'
+import { ORDER, TRANSFER } from '../reserve.ts'
 import type { GetReservation, Reservation } from '../schemas.ts'
 
 /** Takes a promise back: its units are free again. Refuses one that has ended or is an order's. */
@@ -14,7 +14,8 @@ export async function cancelReservation(
 ): Promise<Static<typeof Reservation>> {
   const reservation = await getReservation(ctx, { id })
   reservationLifecycle.next(reservation.status, 'cancel')
-  if (reservation.reference_type === ORDER) {
+  const { reference_type } = reservation
+  if (reference_type === ORDER || reference_type === TRANSFER) {
     throw inventoryErrors.held_by_order({ reservation_id: id, order_id: reservation.reference_id })
   }
   await endReservations(ctx, [id], 'cancelled')

@@ -5,7 +5,7 @@ import { pickFrom } from '../parts.ts'
 import { getItem } from '../queries.ts'
 import { isThere } from '../release.ts'
 import { endPicks } from '../release-units.ts'
-import { ORDER } from '../reserve.ts'
+import { ORDER, TRANSFER } from '../reserve.ts'
 import type { InventoryItem, ReleaseItem } from '../schemas.ts'
 import { db } from '../tables.ts'
 
@@ -20,7 +20,7 @@ export async function releaseItem(ctx: Context, input: ReleaseItem): Promise<Inv
     .selectAll()
     .where('item_id', '=', item.id)
     .where('status', '=', 'pending')
-    .where('reference_type', '!=', ORDER)
+    .where('reference_type', 'not in', [ORDER, TRANSFER])
   if (input.location_id !== undefined) {
     open = open.where('location_id', '=', (await findLocation(ctx, input.location_id)).id)
   }

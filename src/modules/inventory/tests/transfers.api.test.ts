@@ -38,6 +38,54 @@ onEveryEngine('a transfer', (engine) => {
     t.in_transit_quantity,
   ]
 
+  it('holds its units from the draft on if that is asked for, and gives them back', async () => {
+    const { house, shop, plan, act } = await open()
+    await using _ = house
+    const free = async () => {
+      const { data } = await house.ask('GET /api/v1/inventory/MUG')
+      return Number(data.quantities.available)
+    }
+    const change = (transfer: any, body: object) => house.ask(`PUT ${PATH}/${transfer.id}`, body)
+    const loose = await plan(['MUG', 4])
+    assert.deepEqual([loose.holds_stock, await free()], [false, 10])
+    const held = await change(loose, { hold_stock: true })
+    assert.deepEqual([held.data.holds_stock, await free()], [true, 6])
+    const other = await plan(['MUG', 7])
+    const short = await change(other, { hold_stock: true })
+    assert.deepEqual([short.status, short.error.code], [422, 'INSUFFICIENT_STOCK'])
+    assert.equal((await act(other, 'dispatch')).status, 422, 'what is held is not for others')
+    await change(loose, { lines: [{ item_number: 'MUG', quantity: 5 }] })
+    assert.equal(await free(), 5)
+    assert.deepEqual(await house.violations(), [])
+
+    const { data: reservations } = await house.ask('GET /api/v1/inventory/reservations')
+    const [one] = reservations.items
+    assert.equal(one.reference_id, loose.id)
+    for (const verb of ['release', 'cancel']) {
+      const { status } = await house.ask(`POST /api/v1/inventory/reservations/${one.id}/${verb}`)
+      assert.equal(status, 409, verb)
+    }
+    const left = await act(loose, 'dispatch', { lines: [{ item_number: 'MUG', quantity: 3 }] })
+    assert.deepEqual([left.data.holds_stock, await free()], [false, 7])
+    assert.deepEqual(await shop.counts('MUG', 'EAST'), [7, 0, 7])
+    await change(other, { hold_stock: true })
+    assert.equal(await free(), 0)
+    assert.equal((await act(other, 'cancel')).data.holds_stock, false)
+    assert.equal(await free(), 7)
+    assert.deepEqual(await house.violations(), [])
+
+    // Whoever is first has the units: a draft that holds them, or one that sends others away.
+    const rivals = [await plan(['MUG', 5]), await plan(['MUG', 5])]
+    const answers = await Promise.all([
+      change(rivals[0], { hold_stock: true }),
+      act(rivals[1], 'dispatch'),
+      change(rivals[0], { hold_stock: true }),
+    ])
+    assert.ok(answers.every(({ status }) => status < 500))
+    assert.ok(answers.some(({ status }) => status === 200))
+    assert.deepEqual(await house.violations(), [])
+  })
+
   it('leaves one location, is on its way, and arrives at the other in parts', async () => {
     const { house, shop, plan, act } = await open()
     await using _ = house

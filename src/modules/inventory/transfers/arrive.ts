@@ -14,6 +14,7 @@ import {
   type TransferRow,
   transferOf,
 } from './find.ts'
+import { letGo } from './holds.ts'
 import { transferLifecycle } from './lifecycle.ts'
 import type { CancelTransfer, ReceiveTransfer, Transfer, WriteOffTransfer } from './schemas.ts'
 import { type Outcome, settle } from './settle.ts'
@@ -49,7 +50,7 @@ export async function writeOffTransfer(
   return transferOf(await findTransfer(ctx, transfer.id))
 }
 
-/** Gives a transfer up: what is on its way goes back to the shelves it came from. */
+/** Gives a transfer up: what it held is free, what is on its way goes back where it came from. */
 export async function cancelTransfer(
   ctx: Context,
   { id, reason: why }: CancelTransfer,
@@ -57,10 +58,17 @@ export async function cancelTransfer(
   const reason = why ?? null
   const before = await lockTransfer(ctx, id)
   const status = transferLifecycle.next(before.status, 'cancel')
+  await letGo(ctx, before)
   const transfer = before.status === 'in_transit' ? await takeBack(ctx, before, reason) : before
   await db(ctx)
     .updateTable('transfers')
-    .set({ status, cancelled_at: ctx.now, version: before.version + 1, updated_at: ctx.now })
+    .set({
+      status,
+      holds_stock: false,
+      cancelled_at: ctx.now,
+      version: before.version + 1,
+      updated_at: ctx.now,
+    })
     .where('id', '=', before.id)
     .execute()
   const { from_location_id, to_location_id } = transfer

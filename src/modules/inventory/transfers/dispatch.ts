@@ -11,6 +11,7 @@ import { levelsAt } from '../in-bulk.ts'
 import { type LotUnits, type Movement, postMovements } from '../ledger.ts'
 import { transferEvents } from './events.ts'
 import { findTransfer, type LineRow, linesOf, lockTransfer, transferOf } from './find.ts'
+import { letGo } from './holds.ts'
 import { transferLifecycle } from './lifecycle.ts'
 import type { DispatchTransfer, Transfer } from './schemas.ts'
 import { db } from './tables.ts'
@@ -37,6 +38,8 @@ export async function dispatchTransfer(ctx: Context, input: DispatchTransfer): P
   const status = transferLifecycle.next(transfer.status, 'dispatch')
   const { id, from_location_id, to_location_id } = transfer
   const leaving = await leavingOf(ctx, id, input.lines)
+  // What was held for it leaves now, or is for others again.
+  await letGo(ctx, transfer)
   const skus = await requireStock(ctx, from_location_id, leaving)
   const reference = { reference_type: 'transfer', reference_id: id }
   await postMovements(
@@ -60,7 +63,7 @@ export async function dispatchTransfer(ctx: Context, input: DispatchTransfer): P
   const shipped_quantity = leaving.reduce((sum, { quantity }) => sum + quantity, 0)
   await db(ctx)
     .updateTable('transfers')
-    .set({ status, shipped_quantity, dispatched_at: ctx.now })
+    .set({ status, shipped_quantity, dispatched_at: ctx.now, holds_stock: false })
     .set({ version: transfer.version + 1, updated_at: ctx.now })
     .where('id', '=', id)
     .execute()

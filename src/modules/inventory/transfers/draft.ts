@@ -11,7 +11,8 @@ import { findLocation } from '../find.ts'
 import { findItems } from '../find-items.ts'
 import { inItemUnits } from '../units/item-units.ts'
 import { transferEvents } from './events.ts'
-import { findTransfer, lockTransfer, type TransferRow, transferOf } from './find.ts'
+import { findTransfer, linesOf, lockTransfer, type TransferRow, transferOf } from './find.ts'
+import { holdUnits, letGo } from './holds.ts'
 import type { CreateTransfer, Transfer, UpdateTransfer } from './schemas.ts'
 import { db } from './tables.ts'
 
@@ -23,7 +24,10 @@ const NOTHING_YET = {
   returned_quantity: 0,
 }
 
-/** Plans a transfer of units between two locations; nothing moves yet. */
+/**
+ * Plans a transfer of units between two locations; nothing moves yet. It holds its units only if
+ * that is asked for. Throws `insufficient_stock`.
+ */
 export async function createTransfer(ctx: Context, input: CreateTransfer): Promise<Transfer> {
   const from = await findLocation(ctx, input.from_location_id)
   const to = await findLocation(ctx, input.to_location_id)
@@ -42,6 +46,7 @@ export async function createTransfer(ctx: Context, input: CreateTransfer): Promi
       reference: input.reference ?? null,
       notes: input.notes ?? null,
       expected_at: expected_at === null ? null : toInstant(expected_at),
+      holds_stock: input.hold_stock ?? false,
       ...sums,
       ...NOTHING_YET,
       version: 1,
@@ -50,12 +55,16 @@ export async function createTransfer(ctx: Context, input: CreateTransfer): Promi
     } as never)
     .execute()
   await insertLines.run(ctx, { rows })
+  if (input.hold_stock) await holdUnits(ctx, { id, from_location_id: from.id }, rows)
   const between = { transfer_id: id, from_location_id: from.id, to_location_id: to.id }
   emit(ctx, transferEvents.created({ ...between, ...sums }))
   return transferOf(await findTransfer(ctx, id))
 }
 
-/** Changes a transfer that has not left: its facts, or all its lines. */
+/**
+ * Changes a transfer that has not left: its facts, what it holds, or all its lines. Throws
+ * `insufficient_stock`.
+ */
 export async function updateTransfer(ctx: Context, input: UpdateTransfer): Promise<Transfer> {
   const transfer = await lockTransfer(ctx, input.id)
   requireVersion(ctx, transfer.version)
@@ -67,10 +76,15 @@ export async function updateTransfer(ctx: Context, input: UpdateTransfer): Promi
     await db(ctx).deleteFrom('transfer_lines').where('transfer_id', '=', id).execute()
     await insertLines.run(ctx, { rows: planned.rows })
   }
+  const holds_stock = input.hold_stock ?? transfer.holds_stock
+  if (planned || holds_stock !== transfer.holds_stock) {
+    await letGo(ctx, transfer)
+    if (holds_stock) await holdUnits(ctx, transfer, planned?.rows ?? (await linesOf(ctx, id)))
+  }
   const { line_count, quantity } = planned?.sums ?? transfer
   await db(ctx)
     .updateTable('transfers')
-    .set({ ...factsOf(transfer, input), line_count, quantity })
+    .set({ ...factsOf(transfer, input), holds_stock, line_count, quantity })
     .set({ version: transfer.version + 1, updated_at: ctx.now })
     .where('id', '=', id)
     .execute()

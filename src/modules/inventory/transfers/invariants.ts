@@ -42,6 +42,26 @@ export const transferChecks = {
         group by id, item_id having sum(shipped) <> 0 or sum(arrived) <> 0`,
     ),
 
+  'a planned transfer that holds stock holds what it plans where it leaves, any other nothing': (
+    ctx: Context,
+  ) =>
+    rowsOf(
+      ctx,
+      sql<{ id: string }>`
+        select id, item_id, location_id, sum(planned) as planned, sum(held) as held from (
+          select cast(t.id as text) as id, l.item_id, t.from_location_id as location_id,
+            l.quantity as planned, 0 as held
+          from transfers as t join transfer_lines as l on l.transfer_id = t.id
+          where t.holds_stock
+          union all
+          select reference_id, item_id, location_id, 0, quantity from reservations
+          where reference_type = 'transfer' and status in ('pending', 'confirmed')) as both_sides
+        group by id, item_id, location_id having sum(planned) <> sum(held)
+        union all
+        select cast(id as text), null, null, quantity, 0 from transfers
+        where holds_stock and status <> 'draft'`,
+    ),
+
   'I-24 the receipts of a transfer add up to its lines': (ctx: Context) =>
     rowsOf(
       ctx,

@@ -31,6 +31,9 @@ export const Transfer = Type.Object({
   reference: Nullable(Type.String()),
   notes: Nullable(Type.String()),
   expected_at: Nullable(Instant),
+  holds_stock: Type.Boolean({
+    description: 'Its units are promised to it from the draft on, until they leave.',
+  }),
   line_count: count,
   ...quantities,
   dispatched_at: Nullable(Instant),
@@ -85,6 +88,12 @@ const facts = {
   reference: Type.Optional(Nullable(Text(100))),
   notes: Type.Optional(Nullable(LongText(2000))),
   expected_at: Type.Optional(Nullable(InstantInput)),
+  hold_stock: Type.Optional(
+    Type.Boolean({
+      description:
+        'Hold its units until they leave; a draft that does not holds nothing. False unless said.',
+    }),
+  ),
 }
 const lines = Type.Array(Line, { minItems: 1, maxItems: LINES_MAX })
 export const CreateTransfer = Type.Object({

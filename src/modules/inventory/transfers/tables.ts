@@ -23,6 +23,8 @@ export const db = defineTables({
     reference: Nullable(Type.String()),
     notes: Nullable(Type.String()),
     expected_at: Nullable(Instant),
+    /** Whether its units are promised to it while it is planned. */
+    holds_stock: Type.Boolean(),
     /** Sums of the lines, written beside them. */
     line_count: Units,
     quantity: Units,
