@@ -29,6 +29,13 @@ export {
   knownSkus,
   productsContaining,
 } from './containing-products.ts'
+export {
+  addArticles,
+  articlesOf,
+  dropArticles,
+  isCustom,
+  type NewArticle,
+} from './custom-articles.ts'
 export { catalogueErrors } from './errors.ts'
 export { categoryEvents, productEvents, variantEvents } from './events.ts'
 export * from './for-connectors.ts'

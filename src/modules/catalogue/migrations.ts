@@ -8,6 +8,7 @@ import { addOffers } from './migrations/2026-11-21-25-add-offers.ts'
 import { createImports } from './migrations/2026-11-21-26-create-imports.ts'
 import { shareImports } from './migrations/2026-11-21-68-share-imports.ts'
 import { sellGiftCards } from './migrations/2026-11-22-51-sell-gift-cards.ts'
+import { createCustomArticles } from './migrations/2026-11-22-57-create-custom-articles.ts'
 
 export const migrations = {
   '2026-11-21-05-create-catalogue': createCatalogue,
@@ -20,4 +21,5 @@ export const migrations = {
   '2026-11-21-26-create-imports': createImports,
   '2026-11-21-68-share-imports': shareImports,
   '2026-11-22-51-sell-gift-cards': sellGiftCards,
+  '2026-11-22-57-create-custom-articles': createCustomArticles,
 }

@@ -69,6 +69,18 @@ export const db = defineTables({
     created_at: Instant,
     updated_at: Instant,
   }),
+  /** What is sold once: its id stands for a variant and its product in what names them. */
+  custom_articles: Type.Object({
+    id: IdSchema('variant'),
+    sku: Type.String(),
+    title: Type.String(),
+    /** The code of the tax class. */
+    tax_class: Type.String(),
+    /** Whether there is something to send. */
+    requires_shipping: Type.Boolean(),
+    weight_grams: Nullable(Type.Integer()),
+    created_at: Instant,
+  }),
   /** `products.tags` by tag, for the list of a tag. */
   product_tags: Type.Object({
     tag_key: Type.String(),

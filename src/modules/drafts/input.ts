@@ -1,11 +1,13 @@
 import { parseMoney } from '#kit/money'
 import { toInstant } from '#kit/schemas'
-import { sellableVariants } from '#modules/catalogue'
+import { addArticles, type NewArticle, sellableVariants } from '#modules/catalogue'
+import { STANDARD } from '#modules/tax'
 import type { Context } from '#platform/context'
 import { invalidField } from '#platform/operations'
 import { draftErrors } from './errors.ts'
 import type {
   CreateDraft,
+  CustomInput,
   LineInput,
   ReductionInput,
   ShippingInput,
@@ -74,6 +76,24 @@ function positive(value: string | number, currency: string, field: string): numb
   return amount
 }
 
+/** A line names what the catalogue has, or says what it sells and at which price. */
+function requireOneKind({ product_id, custom, unit_price }: LineInput, index: number): void {
+  if ((product_id === undefined) === (custom === undefined)) {
+    throw invalidField(`lines.${index}`, 'needs a product_id or custom, one of the two')
+  }
+  if (custom && (unit_price === undefined || unit_price === null)) {
+    throw invalidField(`lines.${index}.unit_price`, 'is required for what is not in the catalogue')
+  }
+}
+
+const articleOf = (said: CustomInput): NewArticle => ({
+  title: said.title,
+  sku: said.sku ?? 'CUSTOM',
+  tax_class: said.tax_class ?? STANDARD,
+  requires_shipping: said.requires_shipping ?? true,
+  weight_grams: said.weight_grams ?? null,
+})
+
 type Of = Pick<DraftRow, 'id' | 'currency'>
 
 /** The lines that a request names, as rows; throws `unknown_product`. */
@@ -82,18 +102,28 @@ export async function linesOf(
   { id, currency }: Of,
   said: readonly LineInput[],
 ): Promise<DraftLineRow[]> {
-  const refs = said.map(({ product_id }) => product_id)
+  said.forEach(requireOneKind)
+  const refs = said.flatMap(({ product_id }) => product_id ?? [])
   const catalogue = await sellableVariants(ctx, { refs, currency })
+  for (const [index, { product_id: product }] of said.entries()) {
+    if (product !== undefined && !catalogue.has(product)) {
+      throw draftErrors.unknown_product({ index, product })
+    }
+  }
+  const made = await addArticles(
+    ctx,
+    said.flatMap(({ custom }) => (custom ? [articleOf(custom)] : [])),
+  )
   return said.map(({ product_id, quantity, unit_price, discount }, index) => {
-    const sellable = catalogue.get(product_id)
-    if (!sellable) throw draftErrors.unknown_product({ index, product: product_id })
+    const sold = product_id === undefined ? made.shift() : catalogue.get(product_id)?.variant_id
+    if (!sold) throw new Error('a line of a draft sells nothing')
     const at = `lines.${index}`
     const priced = unit_price !== null && unit_price !== undefined
     return {
       id: ctx.newId('draft_line'),
       draft_id: id,
       position: index + 1,
-      variant_id: sellable.variant_id,
+      variant_id: sold,
       quantity,
       unit_amount: priced ? positive(unit_price, currency, `${at}.unit_price`) : null,
       discount: reductionOf(discount, currency, `${at}.discount`),

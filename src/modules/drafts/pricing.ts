@@ -1,6 +1,6 @@
 import { AMOUNT_MAX } from '#kit/money'
 import { dueTaxes } from '#modules/carts'
-import { type Sellable, sellableVariants, unitPriceOf } from '#modules/catalogue'
+import { articlesOf, type Sellable, sellableVariants, unitPriceOf } from '#modules/catalogue'
 import type { PlacedLine } from '#modules/orders'
 import { type Discount, priced, pricingErrors } from '#modules/pricing'
 import { quoteFor } from '#modules/shipping'
@@ -70,9 +70,13 @@ async function soldLines(
   const { currency } = draft
   const refs = lines.map(({ variant_id }) => variant_id)
   const catalogue = await sellableVariants(ctx, { refs, currency })
+  const articles = await articlesOf(
+    ctx,
+    refs.filter((id) => !catalogue.has(id)),
+  )
   let subtotal = 0
   const sold = lines.flatMap((line) => {
-    const sellable = catalogue.get(line.variant_id)
+    const sellable = catalogue.get(line.variant_id) ?? articles.get(line.variant_id)
     if (!sellable?.sellable) {
       problems.push(`${sellable?.sku ?? line.variant_id} is not for sale any more`)
       return []

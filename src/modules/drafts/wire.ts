@@ -1,4 +1,5 @@
 import { formatMoney } from '#kit/money'
+import { isCustom } from '#modules/catalogue'
 import type { PricedPart } from '#modules/pricing'
 import { printDraftNumber, type StoredDraft } from './find.ts'
 import type { PricedDraft } from './pricing.ts'
@@ -52,6 +53,7 @@ export function totalsOf(currency: string, rows: readonly DraftLineRow[], offer:
       return {
         id: row.id,
         product_id: line.variant_id,
+        is_custom: isCustom(line),
         sku: line.sku,
         product_name: line.name,
         quantity,

@@ -15,6 +15,9 @@ import { Address, TAX_STATUSES } from './tables.ts'
 export const OrderItem = Type.Object({
   id: IdSchema('order_line'),
   product_id: IdSchema('variant'),
+  is_custom: Type.Boolean({
+    description: 'It stands in no catalogue: `product_id` names nothing there.',
+  }),
   product_name: Type.String(),
   sku: Type.String(),
   quantity: Type.Integer({ description: 'As ordered; what became of it stands beside it.' }),

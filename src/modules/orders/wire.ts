@@ -1,5 +1,6 @@
 import type { Static } from 'typebox'
 import { formatMoney } from '#kit/money'
+import { isCustom } from '#modules/catalogue'
 import { type Marks, NO_MARKS } from './desk/marks.ts'
 import { printOrderNumber } from './find.ts'
 import type { DiscountRow, FeeRow, TaxRow } from './frozen.ts'
@@ -70,6 +71,7 @@ export const isOrdered = ({ quantity }: Pick<LineRow, 'quantity'>): boolean => q
 export const itemOf = (line: LineRow, currency: string): OrderItem => ({
   id: line.id,
   product_id: line.variant_id,
+  is_custom: isCustom(line),
   product_name: line.name,
   sku: line.sku,
   quantity: line.quantity,

@@ -1,5 +1,5 @@
 import type { Id } from '#kit/ids'
-import { type Sellable, sellableVariants, unitPriceOf } from '#modules/catalogue'
+import { articlesOf, type Sellable, sellableVariants, unitPriceOf } from '#modules/catalogue'
 import { type OrderRow, type PlacedLine, placeOrder } from '#modules/orders'
 import { type Priced, priced, type TaxRate } from '#modules/pricing'
 import { ownRateFirst, taxRatesFor } from '#modules/tax'
@@ -23,8 +23,12 @@ export async function priceGoods(
   const { currency } = order
   const refs = [...new Set(lines.map(({ variant_id }) => variant_id))]
   const catalogue = await sellableVariants(ctx, { refs, currency })
+  const articles = await articlesOf(
+    ctx,
+    refs.filter((id) => !catalogue.has(id)),
+  )
   const sold = lines.map((line) => {
-    const found = catalogue.get(line.variant_id)
+    const found = catalogue.get(line.variant_id) ?? articles.get(line.variant_id)
     if (!found) throw new Error(`variant ${line.variant_id} is gone`)
     return found
   })

@@ -1,3 +1,4 @@
+import { dropArticles } from '#modules/catalogue'
 import type { Context } from '#platform/context'
 import { emit } from '#platform/events'
 import { requireVersion } from '#platform/versions'
@@ -41,6 +42,11 @@ async function replaceLines(
   { id }: DraftRow,
   lines: DraftLineRow[],
 ): Promise<DraftLineRow[]> {
+  const before = await draftLines(ctx, { draft_id: id })
+  await dropArticles(
+    ctx,
+    before.map(({ variant_id }) => variant_id),
+  )
   await db(ctx).deleteFrom('draft_lines').where('draft_id', '=', id).execute()
   await insertLines(ctx, { rows: lines })
   return lines

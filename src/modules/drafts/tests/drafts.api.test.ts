@@ -63,6 +63,91 @@ onEveryEngine('drafts of orders', (engine) => {
     assert.deepEqual(await shop.violations(), [])
   })
 
+  it('sells what is in no catalogue: priced, taxed, sent or not, given back like anything else', async () => {
+    await using shop = await openShop(engine, { default_tax_rate: '0.0825' })
+    const engraving = { title: 'Engraving, 12 letters', requires_shipping: false }
+    const stand = { title: 'Oak stand', sku: 'STAND', weight_grams: 900 }
+    const lines = [
+      { product_id: 'MUG', quantity: 1 },
+      { custom: engraving, quantity: 2, unit_price: '3.33', discount: { percent: '50' } },
+      { custom: stand, quantity: 3, unit_price: '7.01' },
+    ]
+    const draft = await shop.draft({ lines })
+    assert.deepEqual(
+      draft.lines.map((line: any) => [
+        line.sku,
+        line.product_name,
+        line.is_custom,
+        line.gross_price,
+      ]),
+      [
+        ['MUG', 'The MUG', false, draft.lines[0].gross_price],
+        ['CUSTOM', 'Engraving, 12 letters', true, '3.60'],
+        ['STAND', 'Oak stand', true, '22.76'],
+      ],
+    )
+    const bad = async (line: object) =>
+      (await shop.ask(`PUT /api/v1/drafts/${draft.id}`, { lines: [line] })).status
+    assert.equal(await bad({ custom: stand, quantity: 1 }), 400)
+    assert.equal(await bad({ custom: stand, product_id: 'MUG', quantity: 1, unit_price: '1' }), 400)
+    assert.equal(await bad({ quantity: 1, unit_price: '1' }), 400)
+
+    const done = await shop.ask(`POST /api/v1/drafts/${draft.id}/complete`, { payment: 'paid' })
+    const order = await shop.order(done.data.order_id)
+    assert.equal(order.total_amount, draft.total_amount)
+    assert.deepEqual(
+      order.items.map((item: any) => [item.sku, item.is_custom, item.gross_price]),
+      draft.lines.map((line: any) => [line.sku, line.is_custom, line.gross_price]),
+    )
+    const copy = await shop.ask(`POST /api/v1/orders/${order.id}/duplicate`)
+    assert.deepEqual(
+      copy.data.lines.map((line: any) => [line.product_name, line.unit_price, line.is_custom]),
+      draft.lines.map((line: any) => [line.product_name, line.unit_price, line.is_custom]),
+    )
+
+    // Work is made for what is sent, without stock; a service is nobody's to pick.
+    await shop.ask(`POST /api/v1/orders/${order.id}/route`)
+    const { data: work } = await shop.ask(`GET /api/v1/orders/${order.id}/fulfilment-orders`)
+    assert.deepEqual(work.items.flatMap(({ items }: any) => items.map((l: any) => l.sku)).sort(), [
+      'MUG',
+      'STAND',
+    ])
+    assert.deepEqual(work.unrouted, [])
+    const shipped = await shop.ask(`PUT /api/v1/orders/${order.id}/status`, {
+      status: 'processing',
+    })
+    assert.equal(shipped.status, 200)
+    await shop.ask(`PUT /api/v1/orders/${order.id}/status`, { status: 'shipped' })
+    await shop.ask(`PUT /api/v1/orders/${order.id}/status`, { status: 'delivered' })
+    const back = await shop.ask('POST /api/v1/returns', {
+      order_id: order.id,
+      reason: 'It wobbles.',
+      items: [{ order_item_id: order.items[2].id, quantity: 1 }],
+    })
+    assert.equal(back.status, 201, JSON.stringify(back.body))
+    await shop.ask(`POST /api/v1/returns/${back.data.id}/approve`)
+    const stocked = await shop.ask(`POST /api/v1/returns/${back.data.id}/restock`)
+    assert.equal(stocked.status, 200, JSON.stringify(stocked.body))
+    const paid = await shop.ask(`POST /api/v1/returns/${back.data.id}/refund`)
+    assert.deepEqual([paid.status, paid.data?.refund_amount], [200, '7.58'])
+    const rest = await shop.ask(`POST /api/v1/orders/${order.id}/refund`, {
+      items: [{ item_id: order.items[1].id, quantity: 2 }],
+    })
+    assert.deepEqual([rest.status, rest.data.amount], [201, '3.60'])
+    const claim = await shop.ask('POST /api/v1/claims', {
+      order_id: order.id,
+      description: 'It came broken.',
+      items: [{ order_item_id: order.items[2].id, quantity: 1, problem: 'damaged' }],
+    })
+    assert.equal(claim.status, 201, JSON.stringify(claim.body))
+    const agreed = { remedy: 'replacement', goods: 'stay' }
+    await shop.ask(`POST /api/v1/claims/${claim.data.id}/approve`, agreed)
+    const again = await shop.ask(`POST /api/v1/claims/${claim.data.id}/resolve`)
+    assert.equal(again.status, 200, JSON.stringify(again.body))
+    assert.equal((await shop.order(again.data.new_order_id)).items[0].is_custom, true)
+    assert.deepEqual(await shop.violations(), [])
+  })
+
   it('offers what was fixed when it was sent, whatever prices do, and takes the money once', async () => {
     await using shop = await openShop(engine)
     const { id } = await shop.draft({ shipping: { method: 'standard' } })
