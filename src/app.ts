@@ -18,16 +18,17 @@ import { mailServer, personalDataOfNotifications } from '#modules/notifications'
 import {
   orderBulkActions,
   orderPersonalData,
+  orderTies,
   payableOf,
   personalDataOfDesk,
   recipientsOf,
 } from '#modules/orders'
 import { payableOrders, paymentPersonalData, paymentProviders } from '#modules/payments'
-import { personalDataOfReturns } from '#modules/returns'
+import { personalDataOfReturns, tiesOfExchanges } from '#modules/returns'
 import { carriers, printer, shipBulkAction, shipmentPersonalData } from '#modules/shipments'
 import { cardOf } from '#modules/vault'
 import { recipients, stockImports, unitCosts } from '#modules/warehouse'
-import { personalDataOfWarranties } from '#modules/warranties'
+import { personalDataOfWarranties, tiesOfRemedies } from '#modules/warranties'
 import { type EventName, eventNames, webhookSender } from '#modules/webhooks'
 import { wooStore } from '#modules/woocommerce'
 import type { App, AppParts } from '#platform/app'
@@ -63,6 +64,7 @@ export function createApp(parts: AppParts): App {
   )
   feedSender.provide(app, createFeedSender(app.settings))
   payableOrders.provide(app, { payableOf })
+  orderTies.provide(app, [tiesOfExchanges, tiesOfRemedies])
   orderBulkActions.provide(app, [shipBulkAction])
   carriers.provide(app, createCarriers(app.settings))
   printer.provide(app, slipPrinter)

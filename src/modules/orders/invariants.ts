@@ -120,7 +120,8 @@ export const orderInvariants = defineInvariants('orders', {
         from (select id, payment_status, total_amount
             - case when cancelled_at is null then cancelled_amount else 0 end as owed
           from orders) as o left join (
-          select order_id, sum(captured_amount) as captured, sum(refunded_amount) as refunded,
+          select order_id, sum(captured_amount - parted_amount) as captured,
+            sum(refunded_amount) as refunded,
             sum(authorized_amount - captured_amount - voided_amount) as held
           from payments group by order_id) as p on p.order_id = o.id) as stated
       where payment_status <> computed
@@ -157,6 +158,15 @@ export const orderInvariants = defineInvariants('orders', {
     )
     return rows
   },
+
+  'no cancelled order has uses of promotions, also not those of orders that became part of it':
+    async (ctx) => {
+      const { rows } = await sql<{ id: string }>`
+        select r.id, o.id as order_id from promotion_redemptions as r
+        join orders as o on o.id = coalesce(r.merged_into_id, r.order_id)
+        where r.given_back_at is null and o.cancelled_at is not null`.execute(ctx.session.kysely)
+      return rows
+    },
 
   // What was said when the order was placed or edited is what stands: nothing changes it quietly.
   // Left joins, so that SQLite goes from orders to events: the other way is not indexed.

@@ -1,6 +1,6 @@
 import { confirmReservations, releaseReservations } from '#modules/inventory'
 import { reversePayments } from '#modules/payments'
-import { giveBack } from '#modules/promotions'
+import { giveBack, moveRedemptions } from '#modules/promotions'
 import type { Context } from '#platform/context'
 import { prepared } from '#platform/database/prepared'
 import { emit } from '#platform/events'
@@ -122,7 +122,7 @@ export async function moveOrder(
 export async function endAsMerged(
   ctx: Context,
   order: OrderRow,
-  reason: string,
+  { into, reason }: { into: OrderRow['id']; reason: string },
 ): Promise<OrderRow> {
   const ended = await storeChange(ctx, order, {
     status: orderLifecycle.next(order.status, 'cancel'),
@@ -132,6 +132,7 @@ export async function endAsMerged(
     payment_status: order.total_amount === 0 ? 'paid' : 'pending',
   })
   await cancelLines.run(ctx, { order_id: order.id })
+  await moveRedemptions(ctx, { from: order.id, to: into })
   tell(ctx, order, ended)
   return ended
 }

@@ -42,7 +42,10 @@ export function beginning(total_amount: number): Beginning {
 }
 
 type Placed = Beginning &
-  Pick<OrderRow, 'id' | 'customer_id' | 'currency' | 'total_amount' | 'cart_id'>
+  Pick<OrderRow, 'id' | 'customer_id' | 'currency' | 'total_amount' | 'cart_id'> & {
+    /** Why it is paid from the beginning, if not because it costs nothing. */
+    paid_because?: string
+  }
 type Line = Pick<LineRow, 'sku' | 'quantity' | 'unit_amount'>
 
 /** States that an order was placed, and what else is true of it from the beginning. */
@@ -59,10 +62,12 @@ export function emitPlaced(ctx: Context, order: Placed, lines: readonly Line[]):
     }),
   )
   const { payment_status, status } = order
-  if (payment_status !== 'paid') return
+  if (payment_status === 'pending') return
   const old_status = 'pending'
   const paid = { order_id, old_status, new_status: payment_status, cart_id } as const
   emit(ctx, orderEvents.payment_status_changed(paid))
+  if (status === old_status) return
   const confirmed = { order_id, old_status, new_status: status } as const
-  emit(ctx, orderEvents.status_changed({ ...confirmed, reason: 'nothing is to be paid' }))
+  const reason = order.paid_because ?? 'nothing is to be paid'
+  emit(ctx, orderEvents.status_changed({ ...confirmed, reason }))
 }

@@ -115,9 +115,13 @@ export const heldAmount = (payment: PaymentRow): number =>
 export const freeHeldAmount = (payment: PaymentRow): number =>
   heldAmount(payment) - payment.capture_pending_amount - payment.void_pending_amount
 
+/** What was taken for its own order: what went to parts of it pays for others; minor units. */
+export const takenAmount = (payment: PaymentRow): number =>
+  payment.captured_amount - payment.parted_amount
+
 /** What could still be refunded: taken, not given back, and not asked for already; minor units. */
 export const refundableAmount = (payment: PaymentRow): number =>
-  payment.captured_amount - payment.refunded_amount - payment.refund_pending_amount
+  takenAmount(payment) - payment.refunded_amount - payment.refund_pending_amount
 
 /** Minor units of several payments together. */
 export const sumOf = (payments: readonly PaymentRow[], amount: (payment: PaymentRow) => number) =>
@@ -125,7 +129,7 @@ export const sumOf = (payments: readonly PaymentRow[], amount: (payment: Payment
 
 /** What an order has paid so far and not got back, with what is held for it; minor units. */
 export const coveredAmount = (payments: readonly PaymentRow[]): number =>
-  sumOf(payments, (one) => one.captured_amount - one.refunded_amount + heldAmount(one))
+  sumOf(payments, (one) => takenAmount(one) - one.refunded_amount + heldAmount(one))
 
 const updatePayment = prepared(db, (open, p: PaymentRow & { known_version: number }) =>
   open

@@ -1,6 +1,6 @@
 import type { Context } from '#platform/context'
 import { emit } from '#platform/events'
-import { type Books, heldAmount, sumOf } from './books.ts'
+import { type Books, heldAmount, sumOf, takenAmount } from './books.ts'
 import { paymentEvents } from './events.ts'
 import type { PaymentRow, RefundRow, RequestRow } from './tables.ts'
 
@@ -28,7 +28,7 @@ export function emitConsequences(ctx: Context, { payment: before, others }: Book
     voided_amount: payment.voided_amount,
     refunded_amount: payment.refunded_amount,
     order_held_amount: sumOf(all, heldAmount),
-    order_captured_amount: sumOf(all, (one) => one.captured_amount),
+    order_captured_amount: sumOf(all, takenAmount),
     order_refunded_amount: sumOf(all, (one) => one.refunded_amount),
   })
   const failure = { code: payment.failure_code, message: payment.failure_message }

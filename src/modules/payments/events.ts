@@ -113,6 +113,20 @@ export const paymentEvents = defineEvents('payment', {
     entity: 'payment_id',
     payload: told({ ...refund, ...failure }),
   },
+  divided: {
+    description:
+      'A part of what was taken pays for another order from now on, as a payment of its own: an order was split.',
+    entity: 'payment_id',
+    payload: Type.Object({
+      payment_id: IdSchema('payment'),
+      order_id: IdSchema('order'),
+      provider: Type.String(),
+      currency: Currency,
+      amount: Amount,
+      part_id: IdSchema('payment'),
+      part_order_id: IdSchema('order'),
+    }),
+  },
   disputed: {
     description: 'The payer’s bank has doubts about a payment and takes it up.',
     entity: 'payment_id',

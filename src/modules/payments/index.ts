@@ -17,6 +17,7 @@ import { nameOrderRefunds } from './migrations/2026-11-21-50-name-order-refunds.
 import { payWithCredit } from './migrations/2026-11-21-89-pay-with-credit.ts'
 import { keepDisputes } from './migrations/2026-11-22-01-keep-disputes.ts'
 import { findHostedWebhooks } from './migrations/2026-11-22-02-find-hosted-webhooks.ts'
+import { dividePaymentRows } from './migrations/2026-11-22-55-divide-payments.ts'
 import { operations } from './operations.ts'
 import { paymentSweep, sendRequest } from './sweep.ts'
 import { db } from './tables.ts'
@@ -29,6 +30,7 @@ export { coveredAmount, paymentsOfOrder } from './books.ts'
 export { confirmPayment } from './commands/confirm-payment.ts'
 export { type BegunPayment, beginPayment, pursuePayment } from './commands/create-payment.ts'
 export type { DisputeNews, DisputeState } from './dispute-news.ts'
+export { dividePayments } from './divide-payments.ts'
 // What adapters of payment providers need.
 export { paymentErrors } from './errors.ts'
 export { paymentEvents } from './events.ts'
@@ -92,6 +94,7 @@ export const payments: Module = {
     '2026-11-21-89-pay-with-credit': payWithCredit,
     '2026-11-22-01-keep-disputes': keepDisputes,
     '2026-11-22-02-find-hosted-webhooks': findHostedWebhooks,
+    '2026-11-22-55-divide-payments': dividePaymentRows,
   },
   operations,
   errors: [paymentErrors],

@@ -21,6 +21,9 @@ const asked = (operation: string) =>
   sql`coalesce((select sum(r.amount) from payment_requests r where r.payment_id = p.id
     and r.operation = ${sql.lit(operation)} and r.state in ('requested', 'sent', 'unknown')), 0)`
 
+/** What a part of another payment began with. */
+const BEGUN_WITH = sql`case when p.part_of_id is null then 0 else p.amount end`
+
 const refunds = (status: string) =>
   sql`coalesce((select sum(f.amount) from refunds f where f.payment_id = p.id
     and f.status = ${sql.lit(status)}), 0)`
@@ -54,8 +57,8 @@ export const paymentInvariants = defineInvariants('payments', {
           from (${NEWEST}) as n where n.outcome = 'succeeded' group by n.payment_id)
         select p.id, p.authorized_amount, p.captured_amount, p.voided_amount, p.refunded_amount
         from payments p left join facts f on f.payment_id = p.id
-        where p.authorized_amount <> coalesce(f.authorized, 0)
-          or p.captured_amount <> coalesce(f.captured, 0)
+        where p.authorized_amount <> coalesce(f.authorized, 0) + ${BEGUN_WITH}
+          or p.captured_amount <> coalesce(f.captured, 0) + ${BEGUN_WITH}
           or p.voided_amount <> coalesce(f.voided, 0)
           or p.refunded_amount <> coalesce(f.refunded, 0)`.execute(db(ctx))
     ).rows,
@@ -154,6 +157,25 @@ export const paymentInvariants = defineInvariants('payments', {
       `.execute(db(ctx))
     ).rows,
 
+  'what a payment gave to other orders is the sum of its parts': async (ctx) =>
+    (
+      await sql<object>`
+        select p.id, p.parted_amount, coalesce(s.amount, 0) as parts from payments p
+        left join (select part_of_id, sum(amount) as amount from payments
+          where part_of_id is not null group by part_of_id) s on s.part_of_id = p.id
+        where p.parted_amount <> coalesce(s.amount, 0)`.execute(db(ctx))
+    ).rows,
+
+  'a part is of its whole: provider, charge, currency and buyer are the same': async (ctx) =>
+    (
+      await sql<object>`
+        select s.id, s.part_of_id from payments s join payments p on p.id = s.part_of_id
+        where s.provider <> p.provider or s.currency <> p.currency or s.method <> p.method
+          or s.part_of_ref <> coalesce(p.provider_ref, p.part_of_ref)
+          or coalesce(cast(s.customer_id as text), '') <> coalesce(cast(p.customer_id as text), '')
+      `.execute(db(ctx))
+    ).rows,
+
   // I-16, from the side of the payments
   'what was paid by credit is what its ledger took and gave back': async (ctx) =>
     (
@@ -162,7 +184,7 @@ export const paymentInvariants = defineInvariants('payments', {
         where p.provider = 'credit'
           and not exists (select 1 from payment_requests q where q.payment_id = p.id
             and q.state in ('requested', 'sent', 'unknown'))
-          and p.authorized_amount - p.voided_amount - p.refunded_amount <> coalesce((
+          and p.authorized_amount - ${BEGUN_WITH} - p.voided_amount - p.refunded_amount <> coalesce((
             select -sum(e.amount) from payment_requests q
             join credit_entries e on e.reference_id = cast(q.id as text)
               and e.reference_type like 'payment%'

@@ -125,7 +125,7 @@ const takenSums = prepared(db, (open, p: { orders: readonly string[] }, engine) 
     .selectFrom('payments')
     .select((eb) => [
       'order_id',
-      eb.fn.sum<number>('captured_amount').as('captured'),
+      eb.fn.sum<number>(eb('captured_amount', '-', eb.ref('parted_amount'))).as('captured'),
       eb.fn.sum<number>('refunded_amount').as('refunded'),
     ])
     .where('order_id', 'in', listOf(engine, p.orders, 'uuid'))

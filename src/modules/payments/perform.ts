@@ -3,6 +3,7 @@ import type { Context } from '#platform/context'
 import { prepared } from '#platform/database/prepared'
 import type { ProcessContext } from '#platform/processes'
 import { isOpen, paymentById } from './books.ts'
+import { chargeRef } from './parts.ts'
 import {
   type Fact,
   type LookUp,
@@ -82,7 +83,7 @@ function call(provider: PaymentProvider, { request, payment }: Asked): Promise<P
     key: request.id,
     amount: request.amount,
     currency: request.currency,
-    payment_ref: payment.provider_ref,
+    payment_ref: chargeRef(payment),
     method: payment.method,
     payment_method_id: payment.payment_method_id,
     order_id: payment.order_id,
@@ -94,7 +95,7 @@ const about = ({ request, payment }: Asked): LookUp => ({
   operation: request.operation,
   amount: request.amount,
   currency: request.currency,
-  payment_ref: payment.provider_ref,
+  payment_ref: chargeRef(payment),
   asked_at: request.created_at,
 })
 

@@ -4,7 +4,14 @@ import { formatMoney } from '#kit/money'
 import type { Page } from '#kit/pages'
 import type { Context } from '#platform/context'
 import { pageById } from '#platform/database/list-pages'
-import { heldAmount, paymentById, paymentsOfOrder, refundsOfPayment, sumOf } from './books.ts'
+import {
+  heldAmount,
+  paymentById,
+  paymentsOfOrder,
+  refundsOfPayment,
+  sumOf,
+  takenAmount,
+} from './books.ts'
 import { paymentErrors } from './errors.ts'
 import type { PaymentStatus } from './lifecycle.ts'
 import { payableOrders } from './payable.ts'
@@ -103,7 +110,7 @@ export async function paidFor(ctx: Context, { order_id }: OfOrder) {
     authorized_amount: sumOf(payments, (one) => one.authorized_amount),
     held_amount: sumOf(payments, heldAmount),
     refund_pending_amount: sumOf(payments, (one) => one.refund_pending_amount),
-    captured_amount: sumOf(payments, (one) => one.captured_amount),
+    captured_amount: sumOf(payments, takenAmount),
     refunded_amount: sumOf(payments, (one) => one.refunded_amount),
   }
 }

@@ -1,9 +1,10 @@
-import type { Id } from '#kit/ids'
+import { sql } from 'kysely'
 import { formatMoney } from '#kit/money'
 import type { App } from '#platform/app'
 import type { Context } from '#platform/context'
 import { readAsSystem } from '#platform/execute'
 import { paymentErrors } from './errors.ts'
+import { eventsOfShared } from './parts.ts'
 import { paymentState } from './payment-state.ts'
 import {
   type Fact,
@@ -74,15 +75,13 @@ async function difference(
     const about = `${inWords(told, currency)} at ${provider}, and no payment here`
     return { kind: 'not_here', payment_ref, payment_id: null, about }
   }
-  const known = factsOf(await eventsOf(ctx, payment.id))
+  const known = factsOf(await eventsOfShared(ctx, payment))
   const [here, there] = [amountsOf(known), amountsOf([...known, ...facts])]
   if (here.every((amount, nth) => amount === there[nth])) return undefined
   const about = `${inWords(there, currency)} at ${provider}, ${inWords(here, currency)} here`
   return { kind: 'differs', payment_ref, payment_id: payment.id, about }
 }
 
-const eventsOf = (ctx: Context, payment_id: Id<'payment'>): Promise<EventRow[]> =>
-  db(ctx).selectFrom('payment_events').selectAll().where('payment_id', '=', payment_id).execute()
 const factsOf = (events: readonly EventRow[]) =>
   events.map((event) => ({ ...event, ref: event.provider_ref }))
 
@@ -131,7 +130,9 @@ const moneyIn = (ctx: Context, provider: string, { from, to }: Window) =>
     .selectFrom('payment_events')
     .innerJoin('payments', 'payments.id', 'payment_events.payment_id')
     .selectAll('payment_events')
-    .select('payments.provider_ref as payment_ref')
+    .select(
+      sql<string | null>`coalesce(payments.provider_ref, payments.part_of_ref)`.as('payment_ref'),
+    )
     .where('payment_events.provider', '=', provider)
     .where('payment_events.outcome', '=', 'succeeded')
     .where('payment_events.operation', 'in', ['sale', 'authorize', 'refund'])
@@ -145,7 +146,9 @@ async function openEnds(ctx: Context, provider: string, { from, to }: Window) {
     .selectFrom('payment_requests')
     .innerJoin('payments', 'payments.id', 'payment_requests.payment_id')
     .selectAll('payment_requests')
-    .select('payments.provider_ref as payment_ref')
+    .select(
+      sql<string | null>`coalesce(payments.provider_ref, payments.part_of_ref)`.as('payment_ref'),
+    )
     .where('payments.provider', '=', provider)
     .where('payment_requests.state', 'in', ['requested', 'sent', 'unknown'])
     .where('payment_requests.created_at', '>=', from)

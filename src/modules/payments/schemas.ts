@@ -45,6 +45,11 @@ export const Payment = Type.Object({
   captured_amount: Money,
   voided_amount: Money,
   refunded_amount: Money,
+  parted_amount: Type.String({
+    description: 'What of it pays for other orders: parts of it, each a payment of its own.',
+  }),
+  /** The payment that this is a part of, since its order was split. */
+  part_of_id: Nullable(IdSchema('payment')),
   failure_code: Nullable(Type.String()),
   failure_message: Nullable(Type.String()),
   next_action: Nullable(
@@ -177,11 +182,13 @@ export function printPayment(row: PaymentRow): Payment {
     capture: row.capture_method,
     description: row.description,
     provider: row.provider,
-    transaction_id: row.provider_ref,
+    transaction_id: row.provider_ref ?? row.part_of_ref,
     authorized_amount: money(row.authorized_amount),
     captured_amount: money(row.captured_amount),
     voided_amount: money(row.voided_amount),
     refunded_amount: money(row.refunded_amount),
+    parted_amount: money(row.parted_amount),
+    part_of_id: row.part_of_id,
     failure_code: row.failure_code,
     failure_message: row.failure_message,
     next_action: row.action_url === null ? null : { type: 'redirect', url: row.action_url },

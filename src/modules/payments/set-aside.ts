@@ -9,7 +9,8 @@ type Aside = { id: Id<'payment'>; amount: number; now: string }
 const FREE = {
   held: sql<number>`authorized_amount - captured_amount - voided_amount
     - capture_pending_amount - void_pending_amount`,
-  taken: sql<number>`captured_amount - refunded_amount - refund_pending_amount`,
+  taken: sql<number>`captured_amount - parted_amount - refunded_amount
+    - refund_pending_amount`,
 }
 
 /** A guarded write that adds to a pending amount only what is free at that moment. */

@@ -5,6 +5,7 @@ import { prepared } from '#platform/database/prepared'
 import { writeTogether } from '#platform/database/write-together'
 import { type Books, insertEvent, isOpen, openBooks, paymentUpdate } from './books.ts'
 import { emitConsequences } from './consequences.ts'
+import { factsOfPart, ownFacts } from './parts.ts'
 import { brokenLaw, byAge, factIdentity, isSuperseded, paymentState } from './payment-state.ts'
 import type { Fact, ProviderAnswer } from './provider.ts'
 import { settleRefunds } from './refund-rows.ts'
@@ -43,7 +44,8 @@ export async function settle(ctx: Context, news: News): Promise<Settled> {
     withPayable: bringsMoney,
     first: news.request,
   })
-  const told = news.answer.facts.map((fact) => attribute(books, news, fact))
+  const own = await ownFacts(ctx, books.payment, news.answer.facts)
+  const told = own.map((fact) => attribute(books, news, fact))
   const { accepted, waiting } = accept(books, told)
   const requests = requestsAfter(ctx, books, { told, accepted, news })
   const payment = paymentAfter(ctx, books, { accepted, requests, news })
@@ -74,8 +76,10 @@ const isOld = (books: Books, told: readonly Fact[]) =>
   told.length > 0 && told.every((fact) => isSuperseded(fact, factsOf(books)))
 
 /** The facts of the books, in the form of the fold. */
-const factsOf = ({ events }: Books) =>
-  events.map((event) => ({ ...event, ref: event.provider_ref }))
+const factsOf = ({ payment, events }: Books) => [
+  ...factsOfPart(payment),
+  ...events.map((event) => ({ ...event, ref: event.provider_ref })),
+]
 
 /**
  * Names the request that a fact answers, where the provider did not: the one that was just asked,
@@ -117,7 +121,8 @@ function lawAgainst(payment: PaymentRow, fact: Fact, facts: Parameters<typeof pa
   const state = paymentState([...facts, fact])
   const decided = payment.processed_at !== null
   if (decided && UNDECIDED.has(state.status)) return 'the payment was decided before'
-  return brokenLaw(state) ?? ''
+  const isShort = state.refunded_amount + payment.parted_amount > state.captured_amount
+  return brokenLaw(state) ?? (isShort ? 'part of it pays for another order' : '')
 }
 
 const UNDECIDED = new Set(['pending', 'processing', 'requires_action'])
@@ -140,7 +145,7 @@ function paymentAfter(
     ...state,
     failure_code: code,
     failure_message: message,
-    provider_ref: payment.provider_ref ?? news.answer.payment_ref,
+    provider_ref: payment.part_of_id ? null : (payment.provider_ref ?? news.answer.payment_ref),
     capture_pending_amount: pending('capture'),
     void_pending_amount: pending('void'),
     refund_pending_amount: pending('refund'),

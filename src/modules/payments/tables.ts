@@ -53,6 +53,12 @@ export const db = defineTables({
     capture_pending_amount: Amount,
     void_pending_amount: Amount,
     refund_pending_amount: Amount,
+    /** What of it pays for other orders, as parts of this payment. */
+    parted_amount: Amount,
+    /** The payment that this is a part of: its money was taken there. */
+    part_of_id: Nullable(IdSchema('payment')),
+    /** The provider's name of the charge that a part is of; `provider_ref` is the whole's own. */
+    part_of_ref: Nullable(Type.String()),
     status: paymentLifecycle.schema,
     failure_code: Nullable(Type.String()),
     failure_message: Nullable(Type.String()),

@@ -4,6 +4,7 @@ import { promotionEvents } from './events.ts'
 import { promotionInvariants } from './invariants.ts'
 import { promotionLifecycle } from './lifecycle.ts'
 import { createPromotions } from './migrations/2026-11-21-12-create-promotions.ts'
+import { keepUsesOfMergedOrders } from './migrations/2026-11-22-56-keep-uses-of-merged-orders.ts'
 import { operations } from './operations.ts'
 import { rememberedAutomatic } from './standing.ts'
 import { db } from './tables.ts'
@@ -19,7 +20,7 @@ export {
 } from './discounts.ts'
 export { promotionErrors } from './errors.ts'
 export { promotionEvents } from './events.ts'
-export { giveBack } from './give-back.ts'
+export { giveBack, moveRedemptions } from './give-back.ts'
 export { type Redeemed, redeem } from './redeem.ts'
 export { REFUSAL_REASONS, type RefusalReason } from './schemas.ts'
 
@@ -27,7 +28,10 @@ export { REFUSAL_REASONS, type RefusalReason } from './schemas.ts'
 export const promotions: Module = {
   name: 'promotions',
   tables: db.tables,
-  migrations: { '2026-11-21-12-create-promotions': createPromotions },
+  migrations: {
+    '2026-11-21-12-create-promotions': createPromotions,
+    '2026-11-22-56-keep-uses-of-merged-orders': keepUsesOfMergedOrders,
+  },
   lifecycles: [promotionLifecycle],
   errors: [promotionErrors],
   events: [promotionEvents],

@@ -76,5 +76,7 @@ export const db = defineTables({
     amount: Amount,
     redeemed_at: Instant,
     given_back_at: Nullable(Instant),
+    /** The order that has it since its own became part of that one. */
+    merged_into_id: Nullable(IdSchema('order')),
   }),
 })

@@ -31,6 +31,7 @@ export function promotionOf(row: PromotionRow, { amounts, targets }: Facts): Pro
 }
 
 /** A redemption as it is answered. */
-export function redemptionOf({ code_id: _, ...row }: RedemptionRow): Redemption {
+export function redemptionOf(found: RedemptionRow): Redemption {
+  const { code_id: _, merged_into_id: __, ...row } = found
   return { ...row, amount: formatMoney(row.amount, row.currency) }
 }

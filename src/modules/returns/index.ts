@@ -33,6 +33,7 @@ export { openReturn } from './commands/request-return.ts'
 export { returnErrors } from './errors.ts'
 export { returnEvents } from './events.ts'
 export { findExchange } from './exchanges/find.ts'
+export { tiesOfExchanges } from './exchanges/ties.ts'
 export { findReturn, lockReturn } from './find.ts'
 export { personalDataOfReturns } from './personal-data.ts'
 

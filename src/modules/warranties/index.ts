@@ -10,6 +10,7 @@ import { reactions } from './reactions.ts'
 import { db } from './tables.ts'
 
 // What others may use.
+export { tiesOfRemedies } from './claims/ties.ts'
 export { followTime } from './coverage/ends.ts'
 export { warrantyErrors } from './errors.ts'
 export { warrantyClaimEvents, warrantyEvents, warrantyPlanEvents } from './events.ts'

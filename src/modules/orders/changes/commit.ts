@@ -32,6 +32,8 @@ export type NewChange = {
   key?: string | undefined
   /** Whether the caller moves the stock: with units that go to another order. */
   keepsStock?: boolean
+  /** Moves money before it is told what the change means for the payment, of a possible change. */
+  moveMoney?: (planned: Planned) => Promise<void>
 }
 
 /** An order before and after a change. */
@@ -90,6 +92,7 @@ export async function commitChange(
 ): Promise<Changed> {
   const plan = await planChange(ctx, order, said.effects)
   const { before, after } = plan
+  await said.moveMoney?.(plan)
   const change = await keepApplied(ctx, order, { said, plan })
   await storeRows(ctx, order.id, { before, after })
   if (!said.keepsStock) {

@@ -13,6 +13,7 @@ import { endAsMerged } from '../moves.ts'
 import { owedFor } from '../payment-status.ts'
 import { withLines } from '../queries.ts'
 import type { Order } from '../schemas.ts'
+import { tieOf } from '../ties.ts'
 import { holderOf } from '../units/held-stock.ts'
 import { openUnits } from '../units/lines.ts'
 import { openChangesOf } from './change-rows.ts'
@@ -80,6 +81,7 @@ async function requireMergeable(
   if (new Set([into, ...sources].map(({ id }) => id)).size <= sources.length) {
     throw invalidField('orders', 'must name other orders, each once')
   }
+  await requireUntied(ctx, [into, ...sources])
   for (const order of [into, ...sources]) {
     const { number, status } = order
     if (!MERGEABLE.includes(status)) throw refuse(number, `it is ${status}`)
@@ -101,6 +103,16 @@ async function requireMergeable(
   if (refunds[0]) throw refuse(numberOf(refunds[0].order_id), 'something of it was refunded')
   const [issued] = carded
   if (issued) throw refuse(numberOf(issued), 'its gift cards are issued')
+}
+
+/** Refuses orders that something else needs to stay as they are. */
+async function requireUntied(ctx: Context, orders: readonly OrderRow[]): Promise<void> {
+  const tie = await tieOf(
+    ctx,
+    orders.map(({ id }) => id),
+  )
+  const tied = orders.find(({ id }) => id === tie?.order_id)
+  if (tie && tied) throw refuse(tied.number, tie.problem)
 }
 
 type Address = Pick<OrderRow, 'shipping_address'>
@@ -147,7 +159,7 @@ async function end(ctx: Context, { from, into, state }: Ending): Promise<void> {
   const effects = [{ kind: 'cancel_units' as const, units }]
   await recordChange(ctx, from, { kind: 'merge', effects, reason })
   await transferReservations(ctx, { from: holderOf(from), to: holderOf(into) })
-  await endAsMerged(ctx, from, reason)
+  await endAsMerged(ctx, from, { into: into.id, reason })
 }
 
 type Merged = Pick<

@@ -194,9 +194,9 @@ export const changeOperations = [
   command('orders.split', {
     rest: 'POST /api/v1/orders/:id/split',
     permission: 'orders:update',
-    summary: 'Make units of an unpaid order an order of their own',
+    summary: 'Make units of an order an order of their own',
     description:
-      'They take their share of every amount with them, to the cent, and their stock; fees stay. An order for which money was taken or is held stays whole: ship it in parts.',
+      'They take their share of every amount with them, to the cent, and their stock; and what was paid for them; fees stay. The payment is divided: what went along is a payment of the new order, and goes back from there. Money that is only held cannot be divided (409).',
     isolation: 'read committed',
     status: 201,
     input: of.SplitOrder,

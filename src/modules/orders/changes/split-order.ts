@@ -1,20 +1,25 @@
 import type { Id } from '#kit/ids'
 import { transferUnits } from '#modules/inventory'
-import { paidFor } from '#modules/payments'
+import { dividePayments, paidFor } from '#modules/payments'
 import type { Context } from '#platform/context'
 import { emit } from '#platform/events'
 import { requireVersion } from '#platform/versions'
 import { insertOrder } from '../commands/place-order.ts'
 import { orderErrors } from '../errors.ts'
 import { orderEvents } from '../events.ts'
-import { lockOrder, type OrderRow } from '../find.ts'
+import { lockOrder, type OrderRow, printOrderNumber } from '../find.ts'
+import { ordersWithCards } from '../gift-cards/rows.ts'
 import { owedFor } from '../payment-status.ts'
-import { beginning, emitPlaced, FRESH } from '../placing.ts'
+import { emitPlaced, FRESH } from '../placing.ts'
 import { withLines } from '../queries.ts'
+import { statusAt } from '../settle.ts'
+import { tieOf } from '../ties.ts'
 import { holderOf } from '../units/held-stock.ts'
-import { commitChange } from './commit.ts'
+import { paidAmount } from './balance.ts'
+import { commitChange, type Planned } from './commit.ts'
 import type { Effect, Rows } from './effects.ts'
 import { totalsOf } from './money.ts'
+import { type Paid, paidShare } from './paid-share.ts'
 import { parted } from './parted.ts'
 import type { Split, SplitOrder } from './schemas.ts'
 import { insertState } from './store-state.ts'
@@ -23,26 +28,29 @@ const SPLITTABLE: readonly OrderRow['status'][] = ['pending', 'confirmed', 'proc
 
 /**
  * Makes open units of an order an order of their own, with their share of every amount to the cent,
- * and with the stock that is promised to them. Fees stay where they are. An order for which money
- * was taken or is held stays whole: it can be shipped in parts. Throws `not_splittable`,
- * `not_editable`, `item_not_found`, `units_not_there`.
+ * with the stock that is promised to them, and with what was paid for them. Fees stay where they
+ * are. Money that is only held cannot be divided. Throws `not_splittable`, `not_editable`,
+ * `item_not_found`, `units_not_there`.
  */
 export async function splitOrder(ctx: Context, input: SplitOrder): Promise<Split> {
   const order = await lockOrder(ctx, input.id)
   requireVersion(ctx, order.version)
-  await requireSplittable(ctx, order)
+  const paid = await requireSplittable(ctx, order)
   const units = input.items.map(({ item_id, quantity }) => ({ order_line_id: item_id, quantity }))
   const reason = input.reason ?? null
   const id = ctx.newId('order')
   const effects: Effect[] = [{ kind: 'give_units', units, to: id }]
-  const change = { kind: 'split', effects, reason, keepsStock: true } as const
   let opened: Opened | undefined
+  const moveMoney = async ({ before }: Pick<Planned, 'before'>) => {
+    opened = renamed(ctx, parted(before, units).leaving)
+    await takeMoneyAlong(ctx, order, { to: id, paid, costs: costsOf(order, opened.rows) })
+  }
+  const change = { kind: 'split', effects, reason, keepsStock: true, moveMoney } as const
   const changed = await commitChange(ctx, order, change, (done) => {
-    opened = renamed(ctx, parted(done.before, units).leaving)
     const { total_amount, currency } = done.order
     const told = { order_id: order.id, order_change_id: done.change.id, new_order_id: id, reason }
     const costs = { total_amount, owed_amount: owedFor(done.order), currency }
-    emit(ctx, orderEvents.split({ ...told, lines: opened.lines, ...costs }))
+    emit(ctx, orderEvents.split({ ...told, lines: opened?.lines ?? [], ...costs }))
   })
   const { rows } = opened as unknown as Opened
   // What stays may be shipped as a whole by that; what leaves is as far as the order was before.
@@ -52,16 +60,41 @@ export async function splitOrder(ctx: Context, input: SplitOrder): Promise<Split
   return { order: await withLines(ctx, changed.order), new_order: await withLines(ctx, parts) }
 }
 
-async function requireSplittable(ctx: Context, order: OrderRow): Promise<void> {
+async function requireSplittable(ctx: Context, order: OrderRow): Promise<Paid> {
   const { status } = order
   if (!SPLITTABLE.includes(status)) {
     throw orderErrors.not_splittable({ problem: `it is ${status}`, status })
   }
-  const paid = await paidFor(ctx, { order_id: order.id })
-  if (!paid.undecided && paid.held_amount === 0 && paid.captured_amount === 0) return
-  throw orderErrors.not_splittable({
-    problem: 'money was taken or is held for it; ship it in parts instead',
-  })
+  const [tie, paid, left] = await Promise.all([
+    tieOf(ctx, [order.id]),
+    paidFor(ctx, { order_id: order.id }),
+    paidAmount(ctx, order),
+  ])
+  if (tie) throw refuse(tie.problem)
+  const isIssued = order.has_gift_cards && (await ordersWithCards(ctx, [order.id])).size > 0
+  if (isIssued) throw refuse('its gift cards are issued')
+  if (paid.undecided) throw refuse('a payment of it is under way')
+  if (paid.held_amount > 0) throw refuse('money is held for it: capture it first, or let it go')
+  return { owed: owedFor(order), taken: paid.captured_amount, left }
+}
+
+const refuse = (problem: string) => orderErrors.not_splittable({ problem })
+
+type Along = { to: OrderRow['id']; paid: Paid; costs: { total_amount: number } }
+
+/** What was paid for the units goes with them: each order then has paid its part. */
+async function takeMoneyAlong(ctx: Context, order: OrderRow, along: Along): Promise<void> {
+  const { to, paid, costs } = along
+  const amount = paidShare(paid, costs.total_amount)
+  const isThere =
+    amount === 0 ||
+    (amount !== undefined && (await dividePayments(ctx, { from: order.id, to, amount })))
+  if (!isThere) throw refuse('so much of its money went back that none is left for what leaves')
+}
+
+const costsOf = (from: OrderRow, rows: Rows) => {
+  const { currency, prices_include_tax, tax_status } = from
+  return totalsOf({ ...rows, currency, prices_include_tax, tax_status, details: from })
 }
 
 type Opened = {
@@ -105,24 +138,28 @@ async function open(
   from: OrderRow,
   { id, rows }: { id: OrderRow['id']; rows: Rows },
 ): Promise<OrderRow> {
-  const { currency, prices_include_tax, tax_status } = from
-  const totals = totalsOf({ ...rows, currency, prices_include_tax, tax_status, details: from })
-  const begun = beginning(totals.total_amount)
-  const order: OrderRow = {
+  const fresh = {
     ...from,
     ...FRESH,
-    ...totals,
+    ...costsOf(from, rows),
     has_gift_cards: from.has_gift_cards,
     id,
     cart_id: null,
-    payment_status: begun.payment_status,
-    status: from.status === 'pending' ? begun.status : from.status,
+    payment_status: 'pending' as const,
+  }
+  const payment_status = await statusAt(ctx, fresh, fresh)
+  const isPaid = payment_status === 'paid'
+  const order: OrderRow = {
+    ...fresh,
+    payment_status,
+    status: from.status === 'pending' && isPaid ? 'confirmed' : from.status,
     created_at: ctx.now,
     updated_at: ctx.now,
   }
   const stored = await insertOrder.first(ctx, order)
   await insertState(ctx, id, rows)
-  emitPlaced(ctx, order, rows.lines)
+  const paid_because = `it was part of ${printOrderNumber(from.number)}`
+  emitPlaced(ctx, { ...order, paid_because }, rows.lines)
   return { ...order, number: stored?.number as number }
 }
 

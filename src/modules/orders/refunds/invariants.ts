@@ -75,9 +75,12 @@ export const refundInvariants = defineInvariants('orders', {
 
   'I-14 an order is never given back more than it paid': async (ctx) => {
     const { rows } = await sql<object>`
-      select order_id, sum(captured_amount) as captured, sum(refunded_amount) as refunded
+      select order_id, sum(captured_amount - parted_amount) as captured,
+        sum(refunded_amount) as refunded
       from payments group by order_id
-      having sum(refunded_amount) > sum(captured_amount)`.execute(ctx.session.kysely)
+      having sum(refunded_amount) > sum(captured_amount - parted_amount)`.execute(
+      ctx.session.kysely,
+    )
     return rows
   },
 })

@@ -47,7 +47,8 @@ export const statisticsInvariants = defineInvariants('orders', {
         from orders) as o left join counted_orders as c on c.order_id = o.id
       left join (
         select order_id, sum(refunded) as amount, sum(captured) as captured from (
-          select order_id, refunded_amount as refunded, captured_amount as captured from payments
+          select order_id, refunded_amount as refunded, captured_amount - parted_amount as captured
+          from payments
           union all select order_id, credit_amount, 0 from order_refunds) as both_ways
         group by order_id) as r
         on r.order_id = o.id

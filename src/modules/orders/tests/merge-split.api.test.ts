@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
+import { redeem } from '#modules/promotions'
+import { transactAsSystem } from '#platform/execute'
 import { onEveryEngine } from '#testing'
 import { ADDRESS, count, faults, openStore, placeTaxed, type Store } from './selling.ts'
 
@@ -130,6 +132,38 @@ onEveryEngine('orders are merged', (engine) => {
     assert.deepEqual(await store.violations(), [])
   })
 
+  it('with what they used of promotions, which goes back when the one order is cancelled', async () => {
+    await using store = await openStore(engine, ARTICLES)
+    const terms = { name: 'Ten off', kind: 'percent', percent: '10', code: 'TEN', usage_limit: 2 }
+    const { data: ten } = await store.ask('POST /api/v1/promotions', { ...terms, status: 'active' })
+    const used = async () =>
+      (await store.ask(`GET /api/v1/promotions/${ten.id}`)).data.usage.times_redeemed
+    const placed = async () => {
+      const order = await placeTaxed(store, { MUG: [2, 333] })
+      const { id: order_id, customer_id } = order
+      const discounts = [{ id: ten.id, code: 'TEN', amount: 67 }]
+      await transactAsSystem(
+        store.app,
+        (ctx) => redeem(ctx, { order_id, customer_id, currency: 'USD', discounts } as never),
+        'read committed',
+      )
+      return order as Placed
+    }
+    const [into, other] = [await placed(), await placed()]
+    assert.equal((await merge(store, into, [other])).status, 200)
+    assert.equal(await used(), 2, 'nothing is given back by becoming part of another')
+    // A chain: what became part of one that becomes part of another is that one's.
+    const third = await placeTaxed(store, { TEA: [1, 401] })
+    assert.equal((await merge(store, third, [into])).status, 200)
+    assert.deepEqual(await store.violations(), [])
+    const ended = await store.ask(`POST /api/v1/orders/${third.id}/cancel`, {})
+    assert.equal(ended.status, 200)
+    assert.equal(await used(), 0)
+    const given = (await store.events()).filter((name) => name === 'promotion.given_back')
+    assert.equal(given.length, 2)
+    assert.deepEqual(await store.violations(), [])
+  })
+
   it('in any direction at once: each of them becomes part of one other at most', async () => {
     await using store = await openStore(engine, ARTICLES)
     for (let round = 0; round < 3; round++) {
@@ -183,16 +217,17 @@ onEveryEngine('an order is split', (engine) => {
     assert.deepEqual(await store.violations(), [])
   })
 
-  it('not where nothing would be left, or money was taken', async () => {
+  it('not where nothing would be left, or money is only held', async () => {
     await using store = await openStore(engine, ARTICLES)
     const order = await store.place({ MUG: 2 })
     const whole = await split(store, order, 2)
     assert.deepEqual([whole.status, whole.error.code], [409, 'ORDER_NOT_EDITABLE'])
     const many = await split(store, order, 3)
     assert.deepEqual([many.status, many.error.code], [409, 'ORDER_UNITS_NOT_THERE'])
-    await store.pay(order)
-    const paid = await split(store, order, 1)
-    assert.deepEqual([paid.status, paid.error.code], [409, 'ORDER_NOT_SPLITTABLE'])
+    await store.pay(order, { capture: 'manual' })
+    const held = await split(store, order, 1)
+    assert.deepEqual([held.status, held.error.code], [409, 'ORDER_NOT_SPLITTABLE'])
+    assert.match(held.error.message, /held/)
     assert.deepEqual(await store.violations(), [])
   })
 

@@ -134,6 +134,7 @@ const TEN_OFF = {
 export async function placeTaxed(
   store: Store,
   lines: Record<string, [quantity: number, unit_amount: number]>,
+  currency = 'USD',
 ) {
   const known = await Promise.all(
     Object.keys(lines).map(async (sku) => {
@@ -168,7 +169,7 @@ export async function placeTaxed(
   const { id } = await transactAsSystem(store.app, (ctx) =>
     placeOrder(ctx, {
       customer_id: store.customer_id as Id<'customer'>,
-      currency: 'USD',
+      currency,
       email: 'ada@example.com',
       shipping_address: ADDRESS,
       billing_address: null,

@@ -2,6 +2,7 @@ import { type Id, isUuid } from '#kit/ids'
 import type { Context } from '#platform/context'
 import { prepared } from '#platform/database/prepared'
 import { paymentById } from '../books.ts'
+import { partMeant } from '../parts.ts'
 import type { ProviderAnswer } from '../provider.ts'
 import { db, type PaymentRow } from '../tables.ts'
 
@@ -31,8 +32,10 @@ export async function paymentOf(
   // What stands there is somebody else's word: it need not be a key of ours.
   const key = facts.find(({ request_id }) => request_id !== null && isUuid(request_id))?.request_id
   const request_id = key as Id<'payment_request'> | undefined
-  const found =
-    (request_id && (await paymentByRequest.first(ctx, { request_id }))) ||
-    (payment_ref && (await paymentByRef.first(ctx, { provider, provider_ref: payment_ref })))
-  return found ? paymentById.first(ctx, { id: found.id }) : undefined
+  const asked = request_id && (await paymentByRequest.first(ctx, { request_id }))
+  if (asked) return paymentById.first(ctx, { id: asked.id })
+  const named =
+    payment_ref && (await paymentByRef.first(ctx, { provider, provider_ref: payment_ref }))
+  const whole = named ? await paymentById.first(ctx, { id: named.id }) : undefined
+  return whole && partMeant(ctx, whole, facts)
 }

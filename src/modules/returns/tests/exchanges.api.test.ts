@@ -22,7 +22,7 @@ onEveryEngine('an exchange', (engine) => {
     const order = await delivered(store, { MUG: 1 })
     const tea = await store.available('TEA')
     const made = await swap(store, order, {
-      new_items: [{ sku: 'TEA', quantity: 1, unit_price: '10.00' }],
+      new_items: [{ sku: 'TEA', quantity: 2, unit_price: '5.00' }],
     })
     assert.equal(made.status, 201, JSON.stringify(made.body))
     assert.match(made.data.exchange_number, /^EXC-\d+$/)
@@ -34,10 +34,30 @@ onEveryEngine('an exchange', (engine) => {
     const { id } = made.data
     const ok = await done(store, `POST /api/v1/exchanges/${id}/approve`)
     assert.deepEqual([ok.status, ok.return.status], ['approved', 'Approved'])
-    assert.equal(await store.available('TEA'), tea - 1)
+    assert.equal(await store.available('TEA'), tea - 2)
     assert.equal((await store.order(ok.new_order_id)).status, 'on_hold')
     const own = await store.ask(`POST /api/v1/returns/${ok.return.id}/cancel`, {})
     assert.deepEqual([own.status, own.error.code], [409, 'RETURN_OF_A_DOCUMENT'])
+    // What comes back will pay for this order: until then it is one.
+    await done(store, `POST /api/v1/orders/${ok.new_order_id}/release`, { code: 'exchange' })
+    const goods_now = await store.order(ok.new_order_id)
+    const other = await store.place({ TEA: 2 }, { shipping_address: goods_now.shipping_address })
+    const apart = await store.ask(`POST /api/v1/orders/${goods_now.id}/split`, {
+      items: [{ item_id: goods_now.items[0].id, quantity: 1 }],
+    })
+    const joined = await store.ask(`POST /api/v1/orders/${other.id}/merge`, {
+      orders: [goods_now.id],
+    })
+    assert.deepEqual(
+      [apart, joined].map(({ status, error }) => [status, error.code]),
+      [
+        [409, 'ORDER_NOT_SPLITTABLE'],
+        [409, 'ORDER_NOT_MERGEABLE'],
+      ],
+    )
+    for (const { error } of [apart, joined]) assert.ok(error.message.includes(ok.exchange_number))
+    await done(store, `POST /api/v1/orders/${goods_now.id}/hold`, { code: 'exchange' })
+    await done(store, `POST /api/v1/orders/${other.id}/cancel`)
     const early = await store.ask(`POST /api/v1/exchanges/${id}/settle`, {})
     assert.deepEqual([early.status, early.error.code], [409, 'RETURN_CANNOT_REFUND'])
     await back(store, ok)
@@ -52,6 +72,12 @@ onEveryEngine('an exchange', (engine) => {
     assert.equal((await store.order(order.id)).payment_status, 'paid', 'no money has moved')
     const again = await done(store, `POST /api/v1/exchanges/${id}/settle`)
     assert.equal(again.status, 'completed')
+    // It is over: the order is like any other, and what came back has paid for both parts.
+    const two = await done(store, `POST /api/v1/orders/${goods.id}/split`, {
+      items: [{ item_id: goods.items[0].id, quantity: 1 }],
+    })
+    assert.deepEqual([two.new_order.total_amount, two.new_order.payment_status], ['5.00', 'paid'])
+    await done(store, `POST /api/v1/orders/${two.new_order.id}/refund`)
     const told = (await store.events()).filter((name) => name.startsWith('exchange.'))
     assert.deepEqual(told, [
       'exchange.created',

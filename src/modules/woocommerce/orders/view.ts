@@ -27,7 +27,9 @@ export async function orderViewOf(ctx: Context, order_ref: string): Promise<Orde
   return {
     order,
     email: order.email ?? contacts.get(customer_id)?.email ?? '',
-    payment: taken ? { provider: taken.provider, ref: taken.provider_ref } : null,
+    payment: taken
+      ? { provider: taken.provider, ref: taken.provider_ref ?? taken.part_of_ref }
+      : null,
     ref,
   }
 }
