@@ -17,6 +17,7 @@ import { feedSender } from '#modules/feeds'
 import { mailServer, personalDataOfNotifications } from '#modules/notifications'
 import {
   orderBulkActions,
+  orderDeliveries,
   orderPersonalData,
   orderTies,
   payableOf,
@@ -25,7 +26,13 @@ import {
 } from '#modules/orders'
 import { payableOrders, paymentPersonalData, paymentProviders } from '#modules/payments'
 import { personalDataOfReturns, tiesOfExchanges } from '#modules/returns'
-import { carriers, printer, shipBulkAction, shipmentPersonalData } from '#modules/shipments'
+import {
+  carriers,
+  deliveryOf,
+  printer,
+  shipBulkAction,
+  shipmentPersonalData,
+} from '#modules/shipments'
 import { cardOf } from '#modules/vault'
 import { recipients, stockImports, unitCosts } from '#modules/warehouse'
 import { personalDataOfWarranties, tiesOfRemedies } from '#modules/warranties'
@@ -64,6 +71,7 @@ export function createApp(parts: AppParts): App {
   )
   feedSender.provide(app, createFeedSender(app.settings))
   payableOrders.provide(app, { payableOf })
+  orderDeliveries.provide(app, { deliveryOf })
   orderTies.provide(app, [tiesOfExchanges, tiesOfRemedies])
   orderBulkActions.provide(app, [shipBulkAction])
   carriers.provide(app, createCarriers(app.settings))

@@ -13,7 +13,6 @@ import { fulfilmentErrors as errors } from './errors.ts'
 import { fulfilmentOrderLifecycle as lifecycle } from './lifecycle.ts'
 import { packingOperations } from './packing/operations.ts'
 import { pickingOperations } from './picking/operations.ts'
-import { progressOperations } from './progress.ts'
 import { getBoard, getFulfilmentOrder, listFulfilmentOrders, listOfOrder } from './queries.ts'
 import * as of from './schemas.ts'
 
@@ -217,7 +216,6 @@ const work = [
 
 export const operations = [
   ...reads,
-  ...progressOperations,
   ...routing,
   ...work,
   ...pickingOperations,

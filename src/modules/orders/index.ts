@@ -6,6 +6,13 @@ export { type OrderBulkAction, orderBulkActions } from './bulk/port.ts'
 export { cancelUnpaidOrder } from './commands/cancel-unpaid-order.ts'
 export { type PlacedOrder, placeOrder } from './commands/place-order.ts'
 export { setStatus } from './commands/set-status.ts'
+export {
+  DELIVERY_STATES,
+  Delivery,
+  type DeliveryLine,
+  orderDeliveries,
+  type Sending,
+} from './delivery.ts'
 export { hold, release } from './desk/holds.ts'
 export { personalDataOfDesk } from './desk/personal-data.ts'
 export { orderErrors } from './errors.ts'

@@ -13,7 +13,7 @@ import { editOperations } from './edit-operations.ts'
 import { orderErrors as errors } from './errors.ts'
 import { orderLifecycle } from './lifecycle.ts'
 import { listMyOrders, listOrders } from './list/list-orders.ts'
-import { getOrder, getOrderByNumber, listItems } from './queries.ts'
+import { getOrderByNumber, listItems, showOrder } from './queries.ts'
 import { refundOperations } from './refunds/operations.ts'
 import * as of from './schemas.ts'
 import { statisticsOperations } from './statistics/operations.ts'
@@ -61,7 +61,7 @@ export const operations = [
     permission: 'orders:read',
     summary: 'Read an order by its number',
     input: of.GetByNumber,
-    output: of.Order,
+    output: of.OrderShown,
     errors: [errors.not_found],
     example: { order_number: 'ORD-1000001' },
     run: getOrderByNumber,
@@ -70,11 +70,11 @@ export const operations = [
     rest: 'GET /api/v1/orders/:id',
     permission: 'orders:read',
     summary: 'Read an order with its items',
-    input: of.GetOrder,
-    output: of.Order,
+    input: of.ShowOrder,
+    output: of.OrderShown,
     errors: [errors.not_found],
     example: { id: EXAMPLE_ID },
-    run: getOrder,
+    run: showOrder,
   }),
   query('orders.list_items', {
     rest: 'GET /api/v1/orders/:id/items',

@@ -2,9 +2,10 @@ import type { Static } from 'typebox'
 import type { Context } from '#platform/context'
 import { prepared } from '#platform/database/prepared'
 import { listOf } from '#platform/database/rowset'
+import { orderDeliveries } from './delivery.ts'
 import { marksOf } from './desk/marks.ts'
 import { findOrder, type OrderRow, orderNumberIn, printOrderNumber } from './find.ts'
-import type { GetByNumber, GetOrder, Order, OrderItem } from './schemas.ts'
+import type { GetByNumber, GetOrder, Order, OrderItem, OrderShown, ShowOrder } from './schemas.ts'
 import { db } from './tables.ts'
 import { isOrdered, itemOf, type MoneyRows, orderOf } from './wire.ts'
 
@@ -79,14 +80,28 @@ export async function getOrder(ctx: Context, { id }: GetOrder): Promise<Order> {
   return withLines(ctx, await findOrder(ctx, id))
 }
 
-/** One order by its number. */
+/** One order as it is shown: to its buyer with how far it is, to others if they want that. */
+export async function showOrder(
+  ctx: Context,
+  { id, include_delivery = ctx.actor.own_only }: Static<typeof ShowOrder>,
+): Promise<OrderShown> {
+  const order = await findOrder(ctx, id)
+  if (!include_delivery) return withLines(ctx, order)
+  const [told, delivery] = await Promise.all([
+    withLines(ctx, order),
+    orderDeliveries.of(ctx).deliveryOf(ctx, order),
+  ])
+  return { ...told, delivery }
+}
+
+/** One order by its number, as `showOrder` shows it. */
 export async function getOrderByNumber(
   ctx: Context,
-  { order_number }: Static<typeof GetByNumber>,
-): Promise<Order> {
+  { order_number, ...how }: Static<typeof GetByNumber>,
+): Promise<OrderShown> {
   const number = orderNumberIn(order_number)
-  const ref = number === undefined ? order_number : printOrderNumber(number)
-  return withLines(ctx, await findOrder(ctx, ref))
+  const id = number === undefined ? order_number : printOrderNumber(number)
+  return showOrder(ctx, { ...how, id })
 }
 
 /** The items of one order. */

@@ -4,6 +4,7 @@ import { Currency, CurrencyInput, Money, MoneyInput } from '#kit/money'
 import { PageOf, pageQuery } from '#kit/pages'
 import { Instant, InstantInput, LongText, Nullable, Text } from '#kit/schemas'
 import { TAX_REASONS } from '#modules/pricing'
+import { Delivery } from './delivery.ts'
 import {
   FULFILLMENT_STATUSES,
   orderLifecycle,
@@ -108,6 +109,13 @@ export const Order = Type.Object({
 })
 export type Order = Static<typeof Order>
 
+/** One order that is shown, if that is wanted with how far it is. */
+export const OrderShown = Type.Object({
+  ...Order.properties,
+  delivery: Type.Optional(Delivery),
+})
+export type OrderShown = Static<typeof OrderShown>
+
 const ProductRef = Text(100, { description: "A variant's or product's id, or a SKU in any case." })
 /** What is wanted: a product, how much of it, and the price it is believed to have. */
 export const NewItem = Type.Object({
@@ -136,7 +144,14 @@ export type CreateOrder = Static<typeof CreateOrder>
 export const OrderRef = Text(64, { description: "The order's id or its number (`ORD-1000001`)." })
 export const GetOrder = Type.Object({ id: OrderRef })
 export type GetOrder = Static<typeof GetOrder>
-export const GetByNumber = Type.Object({ order_number: Text(32) })
+const include_delivery = Type.Optional(
+  Type.Boolean({
+    description:
+      'With `delivery`: how far each line is, what was promised, tracking links. Customers get it unless they say false.',
+  }),
+)
+export const ShowOrder = Type.Object({ id: OrderRef, include_delivery })
+export const GetByNumber = Type.Object({ order_number: Text(32), include_delivery })
 export const Items = Type.Array(OrderItem)
 
 const amount = Type.Optional(

@@ -23,6 +23,7 @@ import { webhookPurge } from './tracking/webhook/purge.ts'
 export { rateIn, type TableRate } from './carrier-services/rating.ts'
 export { tableServices } from './carrier-services/services.ts'
 export { type ShipOrder, shipOrder } from './commands/ship-order.ts'
+export { deliveryOf } from './delivery.ts'
 export { shipmentErrors } from './errors.ts'
 export { carrierEvents, shipmentEvents } from './events.ts'
 export {

@@ -11,6 +11,7 @@ import { returnToStock } from './commands/return-to-stock.ts'
 import { setShipmentStatus } from './commands/set-shipment-status.ts'
 import { shipShipment } from './commands/ship-shipment.ts'
 import { setTracking, updateShipment } from './commands/update-shipment.ts'
+import { deliveryOperations } from './delivery.ts'
 import { shipmentErrors as errors } from './errors.ts'
 import { labelOperations } from './labels/operations.ts'
 import { shipmentLifecycle } from './lifecycle.ts'
@@ -214,4 +215,5 @@ export const operations = [
   ...labelOperations,
   ...manifestOperations,
   ...carrierServiceOperations,
+  ...deliveryOperations,
 ]
