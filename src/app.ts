@@ -25,7 +25,7 @@ import {
   recipientsOf,
 } from '#modules/orders'
 import { payableOrders, paymentPersonalData, paymentProviders } from '#modules/payments'
-import { personalDataOfReturns, tiesOfExchanges } from '#modules/returns'
+import { personalDataOfReturns, remediedClaims, tiesOfExchanges } from '#modules/returns'
 import {
   carriers,
   deliveryOf,
@@ -35,7 +35,7 @@ import {
 } from '#modules/shipments'
 import { cardOf } from '#modules/vault'
 import { recipients, stockImports, unitCosts } from '#modules/warehouse'
-import { personalDataOfWarranties, tiesOfRemedies } from '#modules/warranties'
+import { personalDataOfWarranties, remediedBy, tiesOfRemedies } from '#modules/warranties'
 import { type EventName, eventNames, webhookSender } from '#modules/webhooks'
 import { wooStore } from '#modules/woocommerce'
 import type { App, AppParts } from '#platform/app'
@@ -72,6 +72,7 @@ export function createApp(parts: AppParts): App {
   feedSender.provide(app, createFeedSender(app.settings))
   payableOrders.provide(app, { payableOf })
   orderDeliveries.provide(app, { deliveryOf })
+  remediedClaims.provide(app, { remediedBy })
   orderTies.provide(app, [tiesOfExchanges, tiesOfRemedies])
   orderBulkActions.provide(app, [shipBulkAction])
   carriers.provide(app, createCarriers(app.settings))

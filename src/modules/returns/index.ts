@@ -36,6 +36,7 @@ export { findExchange } from './exchanges/find.ts'
 export { tiesOfExchanges } from './exchanges/ties.ts'
 export { findReturn, lockReturn } from './find.ts'
 export { personalDataOfReturns } from './personal-data.ts'
+export { type Remedied, remediedClaims } from './remedied.ts'
 
 // What this module adds to the house.
 export const returns: Module = {

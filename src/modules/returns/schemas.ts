@@ -4,6 +4,7 @@ import { Currency, Money, MoneyInput } from '#kit/money'
 import { PageOf, pageQuery } from '#kit/pages'
 import { Instant, LongText, Nullable, Text } from '#kit/schemas'
 import { CONDITIONS, DISPOSITIONS, PAYERS, RESOLUTIONS, returnLifecycle } from './lifecycle.ts'
+import { linksOfReturn } from './remedied.ts'
 import { ReceivedLot } from './tables.ts'
 
 const word = <T extends string>(words: readonly T[], more: object = {}) =>
@@ -61,8 +62,7 @@ export const Return = Type.Object({
     carrier: Nullable(Type.String()),
     tracking_number: Nullable(Type.String()),
   }),
-  exchange_id: Nullable(IdSchema('exchange')),
-  claim_id: Nullable(IdSchema('claim')),
+  ...linksOfReturn,
   version: Type.Integer(),
   approved_at: Nullable(Instant),
   received_at: Nullable(Instant),

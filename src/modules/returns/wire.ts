@@ -5,6 +5,7 @@ import type { Context } from '#platform/context'
 import { linesOfReturns, printRma } from './find.ts'
 import { reasonsById } from './reasons/queries.ts'
 import { type Paid, paidOf } from './refunds.ts'
+import { claimsRemediedBy, type RemediedClaim } from './remedied.ts'
 import type { Return } from './schemas.ts'
 import type { LineRow, ReturnRow } from './tables.ts'
 
@@ -12,12 +13,21 @@ import type { LineRow, ReturnRow } from './tables.ts'
 export async function printReturns(ctx: Context, rows: readonly ReturnRow[]): Promise<Return[]> {
   if (rows.length === 0) return []
   const returns = rows.map(({ id }) => id)
-  const [lines, paid] = await Promise.all([linesOfReturns(ctx, { returns }), paidOf(ctx, returns)])
+  const [lines, paid, claimsOf] = await Promise.all([
+    linesOfReturns(ctx, { returns }),
+    paidOf(ctx, returns),
+    claimsRemediedBy(ctx, { returns }),
+  ])
   const named = [...rows, ...lines].flatMap(({ reason_id }) => reason_id ?? [])
   const codes = await reasonsById(ctx, named)
   const linesBy = Map.groupBy(lines, ({ return_id }) => return_id)
   return rows.map((row) =>
-    printReturn(row, { lines: linesBy.get(row.id) ?? [], paid: paid.get(row.id), codes }),
+    printReturn(row, {
+      lines: linesBy.get(row.id) ?? [],
+      paid: paid.get(row.id),
+      claims: claimsOf(row.id),
+      codes,
+    }),
   )
 }
 
@@ -30,10 +40,11 @@ export async function answerReturn(ctx: Context, row: ReturnRow): Promise<Return
 type Details = {
   lines: readonly LineRow[]
   paid: Paid | undefined
+  claims: RemediedClaim[]
   codes: ReadonlyMap<Id<'return_reason'>, string>
 }
 
-function printReturn(row: ReturnRow, { lines, paid, codes }: Details): Return {
+function printReturn(row: ReturnRow, { lines, paid, claims, codes }: Details): Return {
   const { id, number, currency } = row
   const money = (minor: number) => formatMoney(minor, currency)
   const codeOf = (reason_id: ReturnRow['reason_id']) =>
@@ -69,6 +80,7 @@ function printReturn(row: ReturnRow, { lines, paid, codes }: Details): Return {
     },
     exchange_id: row.exchange_id,
     claim_id: row.claim_id,
+    warranty_claims: claims,
     version: row.version,
     approved_at: row.approved_at,
     received_at: row.received_at,

@@ -6,6 +6,7 @@ import { prepared } from '#platform/database/prepared'
 import { listOf } from '#platform/database/rowset'
 import { type AnyEventType, emit } from '#platform/events'
 import { returnErrors } from '../errors.ts'
+import { claimsRemediedBy, type RemediedClaim } from '../remedied.ts'
 import type { Return } from '../schemas.ts'
 import { db as returns } from '../tables.ts'
 import { printReturns } from '../wire.ts'
@@ -79,9 +80,10 @@ export async function printExchanges(
   rows: readonly ExchangeRow[],
 ): Promise<Exchange[]> {
   if (rows.length === 0) return []
-  const [lines, back] = await Promise.all([
+  const [lines, back, claimsOf] = await Promise.all([
     linesOfExchanges(ctx, { ids: rows.map(({ id }) => id) }),
     returnsById(ctx, { ids: rows.map(({ return_id }) => return_id) }),
+    claimsRemediedBy(ctx, { exchanges: rows.map(({ id }) => id) }),
   ])
   const told = new Map((await printReturns(ctx, back)).map((one) => [one.id, one]))
   const linesBy = Map.groupBy(lines, ({ exchange_id }) => exchange_id)
@@ -89,6 +91,7 @@ export async function printExchanges(
     printExchange(row, {
       lines: linesBy.get(row.id) ?? [],
       back: told.get(row.return_id) as Return,
+      claims: claimsOf(row.id),
     }),
   )
 }
@@ -99,9 +102,9 @@ export async function answerExchange(ctx: Context, row: ExchangeRow): Promise<Ex
   return answer as Exchange
 }
 
-type Details = { lines: readonly ExchangeLineRow[]; back: Return }
+type Details = { lines: readonly ExchangeLineRow[]; back: Return; claims: RemediedClaim[] }
 
-function printExchange(row: ExchangeRow, { lines, back }: Details): Exchange {
+function printExchange(row: ExchangeRow, { lines, back, claims }: Details): Exchange {
   const money = (minor: number) => formatMoney(minor, row.currency)
   return {
     id: row.id,
@@ -130,6 +133,7 @@ function printExchange(row: ExchangeRow, { lines, back }: Details): Exchange {
     balance_is: balanceIs(row),
     refund_id: row.order_refund_id,
     payment_id: row.payment_id,
+    warranty_claims: claims,
     version: row.version,
     approved_at: row.approved_at,
     settled_at: row.settled_at,

@@ -3,6 +3,7 @@ import { IdSchema } from '#kit/ids'
 import { Currency, Money, MoneyInput } from '#kit/money'
 import { PageOf, pageQuery } from '#kit/pages'
 import { Instant, LongText, Nullable, Text } from '#kit/schemas'
+import { WarrantyClaims } from '../remedied.ts'
 import { CreateReturn, Return } from '../schemas.ts'
 import { exchangeLifecycle, REMAINDERS, SHIPS } from './lifecycle.ts'
 
@@ -47,6 +48,7 @@ export const Exchange = Type.Object({
   }),
   refund_id: Nullable(IdSchema('order_refund')),
   payment_id: Nullable(IdSchema('payment')),
+  warranty_claims: WarrantyClaims,
   version: Type.Integer(),
   approved_at: Nullable(Instant),
   settled_at: Nullable(Instant),
