@@ -119,6 +119,25 @@ onEveryEngine('secrets', (engine) => {
     assert.equal(vaulted.status, 201)
     assert.ok((await delegate({ exp_year: '2020' })).status >= 400)
 
+    // A card out of the vault pays an agent's session: its token could charge the card again.
+    const wanted = await ask('POST /api/v1/agentic/sessions', AGENT_ORDER, { ...agent, ...key() })
+    assert.equal(wanted.status, 201, wanted.text)
+    const { id: agreed } = wanted.body.data
+    const carded = await ask(
+      'POST /agentic_commerce/delegate_payment',
+      cardFor({}, { checkout_session_id: agreed, max_amount: 100_000 }),
+      { ...agent, ...key() },
+    )
+    const paid = await ask(
+      `POST /api/v1/agentic/sessions/${agreed}/complete`,
+      { payment: { token: carded.body.id } },
+      { ...agent, ...key() },
+    )
+    assert.equal(paid.body.data?.status, 'completed', paid.text)
+    const shown = await ask('GET /api/v1/payments', undefined, agent)
+    assert.match(shown.text, /"payment_method_id":"vt_…"/)
+    assert.ok(!shown.text.includes(carded.body.id))
+
     await providerOf(house).completeHosted(opened.body.session_id, 'paid')
     await goOn(house)
     const own_key = await ask(KEYS, { name: 'mine', permissions: ['orders:read'] }, clerk)
@@ -134,6 +153,7 @@ onEveryEngine('secrets', (engine) => {
       guest: GUEST,
       made_for_guest: stranger.body.cart.session_id,
       client_secret: opened.body.client_secret,
+      vault_token: vaulted.body.id,
       card: CARD,
       cvc: `"${CVC}"`,
       jwt_secret: house.app.settings.jwt_secret,
@@ -141,7 +161,7 @@ onEveryEngine('secrets', (engine) => {
       webhook_secret: SIGNED.payment_webhook_secret,
       hook_secret: hook.body.data.secret,
       api_key: own_key.body?.data?.key,
-      delegated_token: vaulted.body.id,
+      delegated_token: carded.body.id,
     }
     const places = new Map([
       ...(await everyTable(house)),
@@ -191,7 +211,23 @@ function leaks(secrets: Secrets, places: ReadonlyMap<string, string>, answers: r
   return found
 }
 
-const cardFor = (more: object) => ({
+const AGENT_ORDER = {
+  items: [{ id: 'TEA', quantity: 1 }],
+  buyer: { email: 'agent@example.com', first_name: 'Ada', last_name: 'Brook' },
+  fulfillment_details: {
+    address: {
+      name: 'Ada Brook',
+      line_one: '12 Harbour Street',
+      city: 'Portland',
+      state: 'ME',
+      postal_code: '04101',
+      country: 'US',
+    },
+  },
+  protocol: 'rest',
+}
+
+const cardFor = (more: object, allowed: object = {}) => ({
   payment_method: {
     type: 'card',
     card_number_type: 'fpan',
@@ -211,6 +247,7 @@ const cardFor = (more: object) => ({
     checkout_session_id: 'csn_1',
     merchant_id: 'tradepost',
     expires_at: '2041-10-09T07:20:50.52Z',
+    ...allowed,
   },
   risk_signals: [{ type: 'card_testing', score: 10, action: 'authorized' }],
   metadata: {},

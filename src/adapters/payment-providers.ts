@@ -37,6 +37,7 @@ function stripeOf({ settings, clock }: App, { cardOf }: Cards): PaymentProvider 
     webhook_secret: settings.stripe_webhook_secret,
     host: settings.stripe_api_host,
     return_url: stripe_return_url ?? public_url ?? `http://localhost:${port}`,
+    multicapture: settings.stripe_multicapture,
     timeout_ms: settings.stripe_timeout_ms,
   }
   return createStripe(options, { cardOf, clock })

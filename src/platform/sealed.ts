@@ -13,9 +13,12 @@ export function seal(text: string, secret: string): string {
   return MARK + Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString('base64')
 }
 
+/** Whether a text was sealed here. */
+export const isSealed = (text: string): boolean => text.startsWith(MARK)
+
 /** The text that was sealed; any other text is returned as it is. */
 export function unseal(text: string, secret: string): string {
-  if (!text.startsWith(MARK)) return text
+  if (!isSealed(text)) return text
   const bytes = Buffer.from(text.slice(MARK.length), 'base64')
   const decipher = createDecipheriv('aes-256-gcm', keyOf(secret), bytes.subarray(0, 12))
   decipher.setAuthTag(bytes.subarray(12, 28))

@@ -10,6 +10,8 @@ export type StripeOptions = {
   host: string
   /** Where a payer comes back to after 3-D Secure. */
   return_url: string
+  /** Whether the account may capture a card in several steps. */
+  multicapture: boolean
   /** How long one call may take, in milliseconds. */
   timeout_ms: number
 }

@@ -68,25 +68,34 @@ const wasHeld = (intent: Stripe.PaymentIntent): boolean =>
   intent.latest_charge !== null &&
   intent.last_payment_error === null
 
-/** What became of held money. An intent is captured once, and what is not taken then is let go. */
+/**
+ * What became of held money. However often an intent is captured, it tells one sum, which only
+ * rises: so all its captures are one object whose news are counted by the sum itself. With the last
+ * capture, or a cancellation, what was not taken is let go.
+ */
 function capturesOf(intent: Stripe.PaymentIntent, told_at: number): Fact[] {
   const { status, amount, amount_received, last_payment_error: error } = intent
   const done = { ...about(intent, told_at), outcome: 'succeeded' as const, sequence: 1 }
   const units = (value: number) => fromStripe(value, intent.currency)
-  if (status === 'canceled') {
+  const isOver = status === 'canceled' || status === 'succeeded'
+  if (status === 'canceled' && !wasHeld(intent)) {
     // One that had failed already let nothing go.
-    if (error) return []
-    return [{ ...done, operation: 'void', amount: wasHeld(intent) ? units(amount) : 0 }]
+    return error ? [] : [{ ...done, operation: 'void', amount: 0 }]
   }
-  if (status !== 'succeeded' || intent.capture_method !== 'manual') return []
-  const capture: Fact = {
-    ...done,
-    operation: 'capture',
-    amount: units(amount_received),
-    request_id: intent.metadata[OUR_CAPTURE] ?? null,
+  if (intent.capture_method !== 'manual') return []
+  const facts: Fact[] = []
+  if (amount_received > 0) {
+    facts.push({
+      ...done,
+      operation: 'capture',
+      sequence: amount_received,
+      amount: units(amount_received),
+      request_id: intent.metadata[OUR_CAPTURE] ?? null,
+    })
   }
   const rest = amount - amount_received
-  return rest > 0 ? [capture, { ...done, operation: 'void', amount: units(rest) }] : [capture]
+  if (isOver && rest > 0) facts.push({ ...done, operation: 'void', amount: units(rest) })
+  return facts
 }
 
 const about = (intent: Stripe.PaymentIntent, told_at: number) => ({

@@ -2,7 +2,7 @@ import type { Fact, Listed, LookUp, ProviderAnswer, Window } from '#modules/paym
 import type { Stripe } from './client.ts'
 import { isMissing } from './errors.ts'
 import { answerOf, factsOf, idOf, refundFact } from './facts.ts'
-import { OUR_REQUEST } from './metadata.ts'
+import { OUR_CAPTURE, OUR_REQUEST } from './metadata.ts'
 import type { Tools } from './moves.ts'
 
 /** How far Stripe's clock and ours may be apart, in seconds. */
@@ -36,7 +36,8 @@ export async function lookUp(
     return intent.status === 'requires_confirmation' ? undefined : answerOf(intent, now())
   }
   const done = factsOf(intent, now())
-  if (done.some((fact) => fact.operation === operation)) return answerOf(intent, now())
+  const ours = operation === 'void' || intent.metadata[OUR_CAPTURE] === key
+  if (ours && done.some((fact) => fact.operation === operation)) return answerOf(intent, now())
   // It went the other way: captured where it was to be let go, or the reverse.
   const over = intent.status === 'succeeded' || intent.status === 'canceled'
   if (!over) return undefined

@@ -2,8 +2,10 @@
 
 /** The key of the request of ours that made an intent or a refund. */
 export const OUR_REQUEST = 'tradepost_request'
-/** The key of the capture of an intent. */
+/** The key of the newest capture of an intent. */
 export const OUR_CAPTURE = 'tradepost_capture'
+/** The key of the newest evidence that was handed in to a dispute. */
+export const OUR_EVIDENCE = 'tradepost_evidence'
 /** That an intent or session is for a payer who pays at Stripe; its value is its kind. */
 export const OUR_HOSTED = 'tradepost_hosted'
 

@@ -1,9 +1,10 @@
-import type {
-  ChargeRequest,
-  Fact,
-  FactOperation,
-  ProviderAnswer,
-  ProviderRequest,
+import {
+  CAPTURED_ONCE,
+  type ChargeRequest,
+  type Fact,
+  type FactOperation,
+  type ProviderAnswer,
+  type ProviderRequest,
 } from '#modules/payments'
 import { toStripe, Unpayable } from './amounts.ts'
 import type { Client, Stripe, StripeOptions } from './client.ts'
@@ -22,6 +23,10 @@ export type Tools = {
 
 /** The version of the API in which Shared Payment Tokens can be charged. */
 const PREVIEW = '2026-04-22.preview'
+/** Asks that a held card can be captured in several steps, if its network has that. */
+const OFTEN = {
+  payment_method_options: { card: { request_multicapture: 'if_available' as const } },
+}
 
 /** Charges, or holds with `manual`, by an intent that is made and confirmed in one call. */
 export function charge(
@@ -43,6 +48,7 @@ export function charge(
         confirm: true,
         ...means.params,
         automatic_payment_methods: { enabled: true },
+        ...(capture_method === 'manual' && options.multicapture && OFTEN),
         return_url: options.return_url,
         metadata: { [OUR_REQUEST]: request.key, order_id: request.order_id },
       },
@@ -71,14 +77,25 @@ export function confirm(request: ProviderRequest, tools: Tools): Promise<Provide
   })
 }
 
-/** Takes held money; Stripe lets the rest go at once, and says so. */
+/** Takes held money. Where Stripe captures only once it lets the rest go at once, and says so. */
 export function capture(request: ProviderRequest, { client, now }: Tools) {
   return answered(request, { operation: 'capture', now }, async () => {
     const stripe = await client()
+    const ref = refOf(request)
+    const amount_to_capture = toStripe(request.amount, request.currency)
+    const held = await stripe.paymentIntents.retrieve(ref, { expand: ['latest_charge'] })
+    const leavesSome = amount_to_capture < held.amount_capturable
+    const isLast = !leavesSome || !capturesOften(held)
+    if (leavesSome && isLast && request.keep_rest) {
+      const message = 'Stripe takes this payment only once.'
+      return refused(request, { operation: 'capture', now, code: CAPTURED_ONCE, message })
+    }
     const intent = await stripe.paymentIntents.capture(
-      refOf(request),
+      ref,
       {
-        amount_to_capture: toStripe(request.amount, request.currency),
+        amount_to_capture,
+        // Said only where it is allowed: elsewhere the word itself is refused.
+        ...(!isLast && { final_capture: false }),
         metadata: { [OUR_CAPTURE]: request.key },
       },
       { idempotencyKey: request.key },
@@ -87,13 +104,31 @@ export function capture(request: ProviderRequest, { client, now }: Tools) {
   })
 }
 
-/** Lets held money go, or ends a payment that waits for its payer. */
+/** Whether the card behind a held intent is taken in several steps; its charge is expanded. */
+function capturesOften({ latest_charge }: Stripe.PaymentIntent): boolean {
+  const charge = typeof latest_charge === 'object' ? latest_charge : null
+  return charge?.payment_method_details?.card?.multicapture?.status === 'available'
+}
+
+/**
+ * Lets held money go, or ends a payment that waits for its payer. What was captured in part may
+ * refuse to be cancelled: then its last capture takes nothing.
+ */
 export function cancel(request: ProviderRequest, { client, now }: Tools): Promise<ProviderAnswer> {
   return answered(request, { operation: 'void', now }, async () => {
     const stripe = await client()
+    const ref = refOf(request)
     const options = { idempotencyKey: request.key }
-    const intent = await stripe.paymentIntents.cancel(refOf(request), {}, options)
-    return answerOf(intent, now())
+    try {
+      return answerOf(await stripe.paymentIntents.cancel(ref, {}, options), now())
+    } catch (error) {
+      const intent = refusalOf(error)?.intent
+      const isPart = intent?.status === 'requires_capture' && intent.amount_received > 0
+      if (!isPart) throw error
+      const nothing = { amount_to_capture: 0, final_capture: true }
+      const rest = { idempotencyKey: `${request.key}:rest` }
+      return answerOf(await stripe.paymentIntents.capture(ref, nothing, rest), now())
+    }
   })
 }
 

@@ -1,5 +1,6 @@
 import type { PaymentProvider } from '#modules/payments'
 import { lazyClient, type StripeOptions } from './client.ts'
+import { submitEvidence } from './disputes.ts'
 import { hostedBy } from './hosted.ts'
 import { list, look, lookUp } from './look-up.ts'
 import type { CardOf } from './means.ts'
@@ -32,6 +33,7 @@ export function createStripe(options: StripeOptions, { cardOf, clock }: Around):
     lookUp: (key, about) => lookUp(key, about, tools),
     look: (payment_ref) => look(payment_ref, tools),
     list: (window) => list(window, tools),
+    submitEvidence: (request) => submitEvidence(request, tools),
     readWebhook: readEvent,
     hosted: hostedBy(tools),
   }

@@ -1,14 +1,10 @@
 import { Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { Text } from '#kit/schemas'
-import {
-  type DisputeNews,
-  type HostedNews,
-  paymentErrors,
-  type WebhookNews,
-} from '#modules/payments'
-import { fromStripe, Unpayable } from './amounts.ts'
+import { type HostedNews, paymentErrors, type WebhookNews } from '#modules/payments'
+import { Unpayable } from './amounts.ts'
 import type { Stripe } from './client.ts'
+import { disputeNews } from './disputes.ts'
 import { answerOf, idOf, refundFact } from './facts.ts'
 import { hostedIntent, hostedSession } from './hosted.ts'
 import { OUR_HOSTED, OUR_REQUEST } from './metadata.ts'
@@ -61,6 +57,7 @@ const READERS: Record<string, Reader> = {
   'payment_intent.canceled': readIntent,
   'payment_intent.amount_capturable_updated': readIntent,
   'charge.refunded': readRefundedCharge,
+  'charge.updated': readCapturedCharge,
   'charge.refund.updated': readRefund,
   'refund.created': readRefund,
   'refund.updated': readRefund,
@@ -164,36 +161,15 @@ function readRefundedCharge(object: object): News {
   return look_at ? { answer: undefined, look_at } : NOTHING
 }
 
-const DISPUTE_STATES: Record<string, DisputeNews['status']> = {
-  warning_needs_response: 'needs_response',
-  needs_response: 'needs_response',
-  appeal_needs_response: 'needs_response',
-  warning_under_review: 'under_review',
-  under_review: 'under_review',
-  appeal_under_review: 'under_review',
-  warning_closed: 'won',
-  prevented: 'won',
-  won: 'won',
-  lost: 'lost',
+/** A charge of which only a part was taken: how much, and by whom, the intent says. */
+function readCapturedCharge(object: object): News {
+  const { amount, amount_captured, payment_intent } = checked<Stripe.Charge>(Charge, object)
+  const isPart = amount_captured > 0 && amount_captured < amount
+  const look_at = isPart ? idOf(payment_intent) : null
+  return look_at ? { answer: undefined, look_at } : NOTHING
 }
 
 function readDispute(object: object, told_at: number): News {
-  const dispute = checked<Stripe.Dispute>(Dispute, object)
-  const payment_ref = idOf(dispute.payment_intent)
-  if (!payment_ref) return NOTHING
-  const due_by = dispute.evidence_details?.due_by
-  return {
-    answer: undefined,
-    dispute: {
-      ref: dispute.id,
-      payment_ref,
-      status: DISPUTE_STATES[dispute.status] ?? 'under_review',
-      amount: fromStripe(dispute.amount, dispute.currency),
-      currency: dispute.currency.toUpperCase(),
-      reason: dispute.reason ?? 'general',
-      evidence_due_at: due_by ? new Date(due_by * 1000).toISOString() : null,
-      occurred_at: new Date(told_at * 1000).toISOString(),
-      opened_at: new Date(dispute.created * 1000).toISOString(),
-    },
-  }
+  const dispute = disputeNews(checked<Stripe.Dispute>(Dispute, object), told_at)
+  return dispute ? { answer: undefined, dispute } : NOTHING
 }

@@ -1,6 +1,6 @@
 import { giveBackSpending } from '#modules/agents'
 import { cancelUnpaidOrder } from '#modules/orders'
-import { type PaymentRow, paymentProviders } from '#modules/payments'
+import { meansOf, type PaymentRow, paymentProviders } from '#modules/payments'
 import { giveBackToken, isVaultToken } from '#modules/vault'
 import type { Context } from '#platform/context'
 import { emit } from '#platform/events'
@@ -125,7 +125,8 @@ async function challenged(
 async function giveTokenBack(
   ctx: Context,
   { id }: SessionRow,
-  { payment_method_id: token }: PaymentRow,
+  { payment_method_id }: PaymentRow,
 ): Promise<void> {
+  const token = meansOf(ctx, payment_method_id)
   if (token && isVaultToken(token)) await giveBackToken(ctx, { token, checkout_session_id: id })
 }

@@ -66,6 +66,7 @@ const sellableOf = ({ id, title, requires_shipping, ...article }: Article): Sell
   item_id: null,
   weight_grams: article.weight_grams,
   is_digital: !requires_shipping,
+  is_gift_card: false,
   tax_rate_ppm: null,
   tax_class: article.tax_class,
   requires_shipping,

@@ -9,7 +9,10 @@ import { prepared } from '#platform/database/prepared'
 import { emit } from '#platform/events'
 import { refuseCustomers } from './commands/refuse-customers.ts'
 import type { DisputeNews } from './dispute-news.ts'
+import { paymentErrors } from './errors.ts'
 import { paymentEvents } from './events.ts'
+import { evidenceOf, printEvidence } from './evidence/rows.ts'
+import { Evidence } from './evidence/schemas.ts'
 import { disputeLifecycle } from './lifecycle.ts'
 import { type DisputeRow, db, type PaymentRow } from './tables.ts'
 
@@ -75,6 +78,17 @@ const isOlder = (news: DisputeNews, known: DisputeRow): boolean =>
     ? PHASES[news.status] < PHASES[known.status]
     : news.occurred_at < known.occurred_at
 
+const disputeById = prepared(db, (open, p: { id: Id<'payment_dispute'> }) =>
+  open.selectFrom('payment_disputes').selectAll().where('id', '=', p.id),
+)
+
+/** Throws `dispute_not_found`. */
+export async function findDispute(ctx: Context, id: Id<'payment_dispute'>): Promise<DisputeRow> {
+  const row = await disputeById.first(ctx, { id })
+  if (!row) throw paymentErrors.dispute_not_found({ dispute_id: id })
+  return row
+}
+
 export const Dispute = Type.Object({
   id: IdSchema('payment_dispute'),
   payment_id: IdSchema('payment'),
@@ -107,6 +121,20 @@ export function listDisputes(ctx: Context, input: ListDisputes): Promise<Page<Di
   if (input.payment_id) matching = matching.where('payment_id', '=', input.payment_id)
   const rows = matching.selectAll()
   return pageById(ctx, input, { name: 'id', rows, tell: (found) => found.map(printDispute) })
+}
+
+export const GetDispute = Type.Object({ id: IdSchema('payment_dispute') })
+export const DisputeWithEvidence = Type.Object({
+  ...Dispute.properties,
+  evidence: Type.Array(Evidence, { description: 'What was answered to it, newest first.' }),
+})
+
+/** A dispute with what was answered to it. Throws `dispute_not_found`. */
+export async function getDispute(ctx: Context, { id }: Static<typeof GetDispute>) {
+  refuseCustomers(ctx, 'read disputes')
+  const dispute = await findDispute(ctx, id)
+  const evidence = await evidenceOf(ctx, { dispute_id: id })
+  return { ...printDispute(dispute), evidence: evidence.map(printEvidence) }
 }
 
 const printDispute = (row: DisputeRow): Dispute => ({

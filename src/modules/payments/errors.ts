@@ -66,6 +66,12 @@ export const paymentErrors = defineErrors({
     status: 422,
     message: 'Only {available} {currency} of this payment can still be used for {action}.',
   },
+  captured_once: {
+    code: 'PAYMENT_CAPTURED_ONCE',
+    status: 422,
+    message:
+      'The provider takes payment {payment_id} only once: capture all that is needed, without keep_rest.',
+  },
   request_failed: {
     code: 'PAYMENT_REQUEST_REFUSED',
     status: 422,
@@ -80,6 +86,31 @@ export const paymentErrors = defineErrors({
     code: 'PAYMENT_PAGE_REFUSED',
     status: 422,
     message: 'The payment provider opens no page for this: {reason}',
+  },
+  dispute_not_found: {
+    code: 'PAYMENT_DISPUTE_NOT_FOUND',
+    status: 404,
+    message: 'There is no dispute {dispute_id}.',
+  },
+  evidence_not_wanted: {
+    code: 'PAYMENT_EVIDENCE_NOT_WANTED',
+    status: 409,
+    message: 'Dispute {dispute_id} takes no evidence: it is {status}.',
+  },
+  evidence_too_late: {
+    code: 'PAYMENT_EVIDENCE_TOO_LATE',
+    status: 409,
+    message: 'Evidence for dispute {dispute_id} was due at {due_at}.',
+  },
+  evidence_waits: {
+    code: 'PAYMENT_EVIDENCE_WAITS',
+    status: 409,
+    message: 'Evidence {evidence_id} is on its way to the provider already.',
+  },
+  takes_no_evidence: {
+    code: 'PAYMENT_EVIDENCE_UNSUPPORTED',
+    status: 422,
+    message: 'The payment provider {provider} takes no evidence from here.',
   },
   bad_signature: {
     code: 'WEBHOOK_SIGNATURE_INVALID',

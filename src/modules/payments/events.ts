@@ -43,6 +43,14 @@ const Dispute = Type.Object({
   evidence_due_at: Nullable(Instant),
 })
 
+const ofEvidence = {
+  dispute_id: IdSchema('payment_dispute'),
+  evidence_id: IdSchema('payment_evidence'),
+  payment_id: IdSchema('payment'),
+  order_id: IdSchema('order'),
+  provider: Type.String(),
+}
+
 /** What the provider said of a page or intent that `HostedPayments` has opened. */
 const HostedChange = Type.Object({
   provider: Type.String(),
@@ -136,6 +144,16 @@ export const paymentEvents = defineEvents('payment', {
     description: 'A dispute went on: evidence is wanted or looked at, or it was won or lost.',
     entity: 'payment_id',
     payload: Dispute,
+  },
+  evidence_submitted: {
+    description: 'What the shop answers to a dispute was handed in; `is_final`: the bank has it.',
+    entity: 'payment_id',
+    payload: Type.Object({ ...ofEvidence, is_final: Type.Boolean() }),
+  },
+  evidence_refused: {
+    description: 'The provider did not take what the shop answers to a dispute.',
+    entity: 'payment_id',
+    payload: Type.Object({ ...ofEvidence, ...failure }),
   },
   hosted_changed: {
     description:

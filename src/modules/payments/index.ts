@@ -1,10 +1,12 @@
 import type { Module } from '#platform/module'
 import { paymentErrors } from './errors.ts'
 import { paymentEvents } from './events.ts'
+import { handInEvidence } from './evidence/hand-in.ts'
 import { paymentHealth } from './health.ts'
 import { paymentInvariants } from './invariants.ts'
 import {
   disputeLifecycle,
+  evidenceLifecycle,
   paymentLifecycle,
   refundLifecycle,
   requestLifecycle,
@@ -18,6 +20,8 @@ import { payWithCredit } from './migrations/2026-11-21-89-pay-with-credit.ts'
 import { keepDisputes } from './migrations/2026-11-22-01-keep-disputes.ts'
 import { findHostedWebhooks } from './migrations/2026-11-22-02-find-hosted-webhooks.ts'
 import { dividePaymentRows } from './migrations/2026-11-22-55-divide-payments.ts'
+import { keepTheRest } from './migrations/2026-11-22-65-keep-the-rest.ts'
+import { keepEvidence } from './migrations/2026-11-22-66-keep-evidence.ts'
 import { operations } from './operations.ts'
 import { paymentSweep, sendRequest } from './sweep.ts'
 import { db } from './tables.ts'
@@ -27,6 +31,7 @@ import { webhookPurge } from './webhook/purge.ts'
 // What orders and checkouts, which stand above, provide and use.
 export { type Adoption, adoptPayment, answerOfHosted, CHARGE_PHASES } from './adopt-payment.ts'
 export { coveredAmount, paymentsOfOrder } from './books.ts'
+export { CAPTURED_ONCE } from './commands/capture-payment.ts'
 export { confirmPayment } from './commands/confirm-payment.ts'
 export { type BegunPayment, beginPayment, pursuePayment } from './commands/create-payment.ts'
 export type { DisputeNews, DisputeState } from './dispute-news.ts'
@@ -34,6 +39,7 @@ export { dividePayments } from './divide-payments.ts'
 // What adapters of payment providers need.
 export { paymentErrors } from './errors.ts'
 export { paymentEvents } from './events.ts'
+export type { EvidenceAnswer, EvidenceRequest } from './evidence/provider.ts'
 export type {
   Hosted,
   HostedKind,
@@ -43,6 +49,7 @@ export type {
   HostedRequest,
 } from './hosted.ts'
 export { createManualProvider } from './manual-provider.ts'
+export { meansOf } from './means.ts'
 export { movePayments } from './move-payments.ts'
 export {
   type AskedRefund,
@@ -95,6 +102,8 @@ export const payments: Module = {
     '2026-11-22-01-keep-disputes': keepDisputes,
     '2026-11-22-02-find-hosted-webhooks': findHostedWebhooks,
     '2026-11-22-55-divide-payments': dividePaymentRows,
+    '2026-11-22-65-keep-the-rest': keepTheRest,
+    '2026-11-22-66-keep-evidence': keepEvidence,
   },
   operations,
   errors: [paymentErrors],
@@ -105,9 +114,10 @@ export const payments: Module = {
     refundLifecycle,
     webhookLifecycle,
     disputeLifecycle,
+    evidenceLifecycle,
   ],
   invariants: paymentInvariants,
-  jobs: [sendRequest, lookAtPayment],
+  jobs: [sendRequest, lookAtPayment, handInEvidence],
   schedules: [paymentSweep, webhookPurge],
   plugins: [webhookDoor],
   health: { payments: paymentHealth },

@@ -129,6 +129,15 @@ export const paymentInvariants = defineInvariants('payments', {
       `.execute(db(ctx))
     ).rows,
 
+  'evidence that waits has what is in its files': async (ctx) =>
+    (
+      await db(ctx)
+        .selectFrom('payment_evidence')
+        .select(['id', 'files', 'contents'])
+        .where('state', '=', 'waiting')
+        .execute()
+    ).filter(({ files, contents }) => contents?.length !== files.length),
+
   'what is told of a page is told at once, and never waits': async (ctx) =>
     (
       await sql<object>`

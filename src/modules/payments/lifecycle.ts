@@ -166,3 +166,16 @@ export const disputeLifecycle = defineLifecycle('payment_dispute', {
     },
   },
 })
+
+/** What a shop answers to a dispute. */
+export const evidenceLifecycle = defineLifecycle('payment_evidence', {
+  states: {
+    waiting: 'It is kept and on its way to the provider.',
+    handed_in: 'The provider has it.',
+    refused: 'The provider did not take it.',
+  },
+  moves: {
+    hand_in: { from: ['waiting'], to: 'handed_in', when: 'The provider says that it has it.' },
+    refuse: { from: ['waiting'], to: 'refused', when: 'The provider refuses it.' },
+  },
+})

@@ -1,13 +1,22 @@
 import { Type } from 'typebox'
 import { creditErrors } from '#modules/credit'
-import { process, query } from '#platform/operations'
+import { command, process, query } from '#platform/operations'
 import { capturePayment } from './commands/capture-payment.ts'
 import { confirmPayment } from './commands/confirm-payment.ts'
 import { createPayment } from './commands/create-payment.ts'
 import { Refunded, refundPayment } from './commands/refund-payment.ts'
 import { voidPayment } from './commands/void-payment.ts'
-import { DisputePage, ListDisputes, listDisputes } from './disputes.ts'
+import {
+  DisputePage,
+  DisputeWithEvidence,
+  GetDispute,
+  getDispute,
+  ListDisputes,
+  listDisputes,
+} from './disputes.ts'
 import { paymentErrors } from './errors.ts'
+import { Evidence, SubmitEvidence } from './evidence/schemas.ts'
+import { submitEvidence } from './evidence/submit-evidence.ts'
 import { getOrderTotal, getPayment, listPayments, listPaymentsOfOrder } from './queries.ts'
 import {
   CapturePayment,
@@ -81,10 +90,17 @@ export const operations = [
     permission: 'payments:write',
     summary: 'Capture held money',
     description:
-      'All that is held, or `amount` of it; the rest stays held, until it is captured by a further call or let go by a void. Staff only.',
+      'All that is held, or `amount` of it; the rest stays held, until it is captured by a further call or let go by a void. Some providers take a payment only once and let the rest go with the first capture: with `keep_rest` that is refused. Staff only.',
     input: CapturePayment,
     output: Payment,
-    errors: [not_found, nothing_left, request_failed, in_progress, staff_only],
+    errors: [
+      not_found,
+      nothing_left,
+      paymentErrors.captured_once,
+      request_failed,
+      in_progress,
+      staff_only,
+    ],
     example: { id: ID, amount: '20.00' },
     run: capturePayment,
   }),
@@ -137,12 +153,54 @@ export const operations = [
     permission: 'payments:read',
     summary: 'List disputes, newest first',
     description:
-      'What banks have taken up for their payers, as the provider tells it; evidence is handed in at the provider. Staff only.',
+      'What banks have taken up for their payers, as the provider tells it, and until when they want evidence. Staff only.',
     input: ListDisputes,
     output: DisputePage,
     errors: [staff_only],
     example: { status: 'needs_response' },
     run: listDisputes,
+  }),
+  query('payments.get_dispute', {
+    rest: 'GET /api/v1/payments/disputes/:id',
+    permission: 'payments:read',
+    summary: 'Read a dispute with what was answered to it',
+    input: GetDispute,
+    output: DisputeWithEvidence,
+    errors: [paymentErrors.dispute_not_found, staff_only],
+    example: { id: ID },
+    run: getDispute,
+  }),
+  command('payments.submit_evidence', {
+    rest: 'POST /api/v1/payments/disputes/:id/evidence',
+    permission: 'payments:write',
+    summary: 'Answer a dispute with texts and files',
+    description:
+      'Kept at once and handed in to the provider right after: `state` says `handed_in` or `refused` then, as do the events `payment.evidence_submitted` and `payment.evidence_refused`. With `is_final: false` the provider keeps it until more comes. Staff only.',
+    status: 201,
+    isolation: 'read committed',
+    input: SubmitEvidence,
+    output: Evidence,
+    errors: [
+      paymentErrors.dispute_not_found,
+      paymentErrors.evidence_not_wanted,
+      paymentErrors.evidence_too_late,
+      paymentErrors.evidence_waits,
+      paymentErrors.takes_no_evidence,
+      staff_only,
+    ],
+    example: {
+      id: ID,
+      texts: { shipping_carrier: 'UPS', shipping_tracking_number: '1Z999AA10123456784' },
+      files: [
+        {
+          kind: 'receipt',
+          name: 'receipt.pdf',
+          content_type: 'application/pdf',
+          content: 'JVBERi0x',
+        },
+      ],
+    },
+    run: submitEvidence,
   }),
   query('payments.get', {
     rest: 'GET /api/v1/payments/:id',

@@ -3,6 +3,7 @@ import type { Context } from '#platform/context'
 import { prepared } from '#platform/database/prepared'
 import type { ProcessContext } from '#platform/processes'
 import { isOpen, paymentById } from './books.ts'
+import { meansOf } from './means.ts'
 import { chargeRef } from './parts.ts'
 import {
   type Fact,
@@ -39,7 +40,7 @@ export async function perform<T = PaymentRow>(
   const provider = providerOf(ctx, asked.payment)
   let answer: ProviderAnswer
   try {
-    answer = await withinTime(provider, call(provider, asked))
+    answer = await withinTime(provider, call(ctx, provider, asked))
   } catch (error) {
     return lose(ctx, asked, { error, commit })
   }
@@ -78,16 +79,21 @@ function providerOf(ctx: ProcessContext, { provider }: PaymentRow): PaymentProvi
   return found
 }
 
-function call(provider: PaymentProvider, { request, payment }: Asked): Promise<ProviderAnswer> {
+function call(
+  ctx: ProcessContext,
+  provider: PaymentProvider,
+  { request, payment }: Asked,
+): Promise<ProviderAnswer> {
   return provider[request.operation]({
     key: request.id,
     amount: request.amount,
     currency: request.currency,
     payment_ref: chargeRef(payment),
     method: payment.method,
-    payment_method_id: payment.payment_method_id,
+    payment_method_id: meansOf(ctx, payment.payment_method_id),
     order_id: payment.order_id,
     asked_at: request.created_at,
+    keep_rest: request.keep_rest === true,
   })
 }
 

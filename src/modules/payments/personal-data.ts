@@ -3,6 +3,7 @@ import { formatMoney } from '#kit/money'
 import type { PersonalData } from '#modules/customers'
 import type { Context } from '#platform/context'
 import { eraseFromEvents } from '#platform/erasure'
+import { shownMeans } from './means.ts'
 import { db } from './tables.ts'
 
 /** Kept long enough that the newest are all that a person can want to read. */
@@ -24,8 +25,9 @@ export const paymentPersonalData: PersonalData = {
       .orderBy('id', 'desc')
       .limit(EXPORTED_MAX)
       .execute()
-    return payments.map(({ amount, ...payment }) => ({
+    return payments.map(({ amount, payment_method_id, ...payment }) => ({
       ...payment,
+      payment_method_id: shownMeans(payment_method_id),
       amount: formatMoney(amount, payment.currency),
     }))
   },
@@ -44,12 +46,26 @@ export const paymentPersonalData: PersonalData = {
       .where('settled_at', 'is not', null)
       .execute()
     await eraseHosted(ctx, customer_id)
+    await eraseEvidence(ctx, customer_id)
     await db(ctx)
       .updateTable('payments')
       .set({ description: null, payment_method_id: null, updated_at: ctx.now })
       .where('customer_id', '=', customer_id)
       .execute()
   },
+}
+
+/** What banks were told of a customer; what is still on its way is not handed in any more. */
+async function eraseEvidence(ctx: Context, customer_id: Id<'customer'>): Promise<void> {
+  const disputes = db(ctx)
+    .selectFrom('payment_disputes')
+    .innerJoin('payments', 'payments.id', 'payment_disputes.payment_id')
+    .select('payment_disputes.id')
+    .where('payments.customer_id', '=', customer_id)
+  const evidence = () => db(ctx).updateTable('payment_evidence').where('dispute_id', 'in', disputes)
+  const over = { state: 'refused' as const, failure_code: 'erased', resolved_at: ctx.now }
+  await evidence().set(over).where('state', '=', 'waiting').execute()
+  await evidence().set({ texts: {}, files: [], contents: null }).execute()
 }
 
 /** What was told of the pages on which a customer paid: payers type their e-mail there. */

@@ -3,6 +3,7 @@ import type { Id } from '#kit/ids'
 import { Instant, Nullable } from '#kit/schemas'
 import { definePort } from '#platform/ports'
 import type { DisputeNews } from './dispute-news.ts'
+import type { EvidenceAnswer, EvidenceRequest } from './evidence/provider.ts'
 import type { HostedNews, HostedPayments } from './hosted.ts'
 
 /** What a provider can be asked for. `sale` authorises and captures in one. */
@@ -70,6 +71,11 @@ export type ProviderRequest = {
   currency: string
   /** The provider's reference of the payment; null until it has told one. */
   payment_ref: string | null
+  /**
+   * Of a capture: what it does not take must stay held, or the capture is refused. Otherwise the
+   * rest is let go by those who take a payment only once.
+   */
+  keep_rest?: boolean
 }
 export type ChargeRequest = ProviderRequest & {
   method: string
@@ -110,6 +116,8 @@ export type PaymentProvider = {
    * on with their result at `confirm`; at all others the payer visits `action_url`.
    */
   readonly acquirer?: Acquirer
+  /** Hands evidence in to one of its disputes. Throws where nobody knows whether it arrived. */
+  submitEvidence?(request: EvidenceRequest): Promise<EvidenceAnswer>
   /** Pages and intents at which the payer pays without this house seeing the means. */
   readonly hosted?: HostedPayments
   /** Checks the signature of its webhooks; those of others go by the setting. */

@@ -102,7 +102,8 @@ async function ask(
   return request.id
 }
 
-type Asked = Pick<RequestRow, 'operation' | 'amount' | 'state'> & { id?: RequestRow['id'] }
+type Asked = Pick<RequestRow, 'operation' | 'amount' | 'state'> &
+  Partial<Pick<RequestRow, 'id' | 'keep_rest'>>
 
 /**
  * How long the caller who wrote a request has to finish it before the sweeper looks, milliseconds.
@@ -125,6 +126,7 @@ export const requestRow = (ctx: Context, payment: PaymentRow, asked: Asked): Req
   failure_code: null,
   failure_message: null,
   requested_by: ctx.actor.id,
+  keep_rest: asked.keep_rest ?? null,
   created_at: ctx.now,
   resolved_at: null,
 })

@@ -5,6 +5,7 @@ import { PageOf, pageQuery } from '#kit/pages'
 import { Instant, LongText, Nullable, Text } from '#kit/schemas'
 import { Code } from '#modules/credit'
 import { paymentLifecycle, refundLifecycle } from './lifecycle.ts'
+import { shownMeans } from './means.ts'
 import {
   CAPTURE_METHODS,
   PAYMENT_METHODS,
@@ -36,7 +37,9 @@ export const Payment = Type.Object({
   currency: Currency,
   status: paymentLifecycle.schema,
   payment_method: Type.Enum(Object.values(METHOD_NAMES)),
-  payment_method_id: Nullable(Type.String()),
+  payment_method_id: Nullable(
+    Type.String({ description: 'As it was told; of a token of the vault only that it was one.' }),
+  ),
   capture: Type.Enum([...CAPTURE_METHODS]),
   description: Nullable(Type.String()),
   provider: Type.String(),
@@ -127,6 +130,13 @@ export type GetPayment = Static<typeof GetPayment>
 export const CapturePayment = Type.Object({
   id: IdSchema('payment'),
   amount: Type.Optional(MoneyInput),
+  keep_rest: Type.Optional(
+    Type.Boolean({
+      default: false,
+      description:
+        'What is not taken must stay held for further captures: refused (422) where the provider takes a payment only once. Otherwise such a provider lets the rest go.',
+    }),
+  ),
 })
 export type CapturePayment = Static<typeof CapturePayment>
 
@@ -178,7 +188,7 @@ export function printPayment(row: PaymentRow): Payment {
     currency: row.currency,
     status: row.status,
     payment_method: METHOD_NAMES[row.method],
-    payment_method_id: row.payment_method_id,
+    payment_method_id: shownMeans(row.payment_method_id),
     capture: row.capture_method,
     description: row.description,
     provider: row.provider,

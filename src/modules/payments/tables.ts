@@ -1,10 +1,12 @@
 import { type Static, Type } from 'typebox'
 import { IdSchema } from '#kit/ids'
 import { Amount, Currency } from '#kit/money'
-import { Instant, Nullable } from '#kit/schemas'
+import { Instant, Json, Nullable } from '#kit/schemas'
 import { defineTables } from '#platform/tables'
+import { EvidenceFile, Texts } from './evidence/schemas.ts'
 import {
   disputeLifecycle,
+  evidenceLifecycle,
   paymentLifecycle,
   refundLifecycle,
   requestLifecycle,
@@ -93,6 +95,8 @@ export const db = defineTables({
     failure_code: Nullable(Type.String()),
     failure_message: Nullable(Type.String()),
     requested_by: Type.String(),
+    /** Of a capture: whether what it does not take must stay held. */
+    keep_rest: Nullable(Type.Boolean()),
     created_at: Instant,
     resolved_at: Nullable(Instant),
   }),
@@ -135,6 +139,24 @@ export const db = defineTables({
     created_at: Instant,
     updated_at: Instant,
   }),
+  /** What was answered to disputes: kept before the provider is given it. */
+  payment_evidence: Type.Object({
+    id: IdSchema('payment_evidence'),
+    dispute_id: IdSchema('payment_dispute'),
+    texts: Json(Texts),
+    /** What the files are; what is in them stands in `contents` until the provider has it. */
+    files: Json(Type.Array(EvidenceFile)),
+    /** Of each file what is in it, in Base64. */
+    contents: Nullable(Json(Type.Array(Type.String()))),
+    /** Whether the bank is given it. */
+    is_final: Type.Boolean(),
+    state: evidenceLifecycle.schema,
+    failure_code: Nullable(Type.String()),
+    failure_message: Nullable(Type.String()),
+    created_by: Type.String(),
+    created_at: Instant,
+    resolved_at: Nullable(Instant),
+  }),
   /** The inbox: every signed webhook once, as it came. */
   payment_webhooks: Type.Object({
     id: IdSchema('payment_webhook'),
@@ -160,4 +182,5 @@ export type EventRow = Static<typeof db.tables.payment_events>
 export type RequestRow = Static<typeof db.tables.payment_requests>
 export type RefundRow = Static<typeof db.tables.refunds>
 export type WebhookRow = Static<typeof db.tables.payment_webhooks>
+export type EvidenceRow = Static<typeof db.tables.payment_evidence>
 export type DisputeRow = Static<typeof db.tables.payment_disputes>

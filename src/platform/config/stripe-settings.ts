@@ -30,6 +30,11 @@ export const stripeSettings = {
       minLength: 1,
     }),
   ),
+  stripe_multicapture: Type.Boolean({
+    description:
+      'Whether held cards may be captured in several steps. Only accounts to which Stripe gives multicapture may ask for it; Stripe refuses the payments of others.',
+    default: false,
+  }),
   stripe_timeout_ms: Type.Integer({
     description: 'How long a call to Stripe may take before it counts as lost, in milliseconds.',
     default: 20_000,

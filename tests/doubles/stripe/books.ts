@@ -22,6 +22,7 @@ export class Books {
   readonly sessions = new Map<string, Stripe.Checkout.Session>()
   readonly methods = new Map<string, Stripe.PaymentMethod>()
   readonly customers = new Map<string, Stripe.Customer>()
+  readonly files = new Map<string, Stripe.File>()
   readonly disputes = new Map<string, Stripe.Dispute>()
   readonly tokens = new Map<string, Token>()
   /** What the card behind a payment method does. */
@@ -30,6 +31,10 @@ export class Books {
   readonly events: StripeEvent[] = []
   /** The key of the request that is being answered. */
   key: string | null = null
+  /** Whether the account was given multicapture. */
+  multicapture = true
+  /** Whether what was captured in part can still be cancelled. */
+  cancelsParts = true
   readonly clock: () => Date
 
   constructor(clock: () => Date) {

@@ -7,6 +7,8 @@ export type CardBehaviour = {
   slow?: true
   dispute?: true
   refund?: 'pending' | 'failing'
+  /** Its network takes a payment only once, whatever was asked for. */
+  once?: true
 }
 
 const declined = (decline_code: string, message = 'Your card was declined.'): CardBehaviour => ({
@@ -38,6 +40,7 @@ const BY_NAME: Record<string, CardBehaviour> = {
   },
   pm_card_createDispute: { dispute: true },
   pm_card_pendingRefund: { refund: 'pending' },
+  pm_card_unionpay: { once: true },
   pm_card_refundFail: { refund: 'failing' },
   pm_usBankAccount_success: { slow: true },
   tok_visa: {},

@@ -1,5 +1,6 @@
 import type Stripe from 'stripe'
 import type { Books, Token } from './books.ts'
+import { cardDetails } from './card-details.ts'
 import { type CardBehaviour, cardNamed, cardNumbered } from './cards.ts'
 import { disputeCharge } from './disputes.ts'
 import { newMethod } from './objects.ts'
@@ -16,6 +17,10 @@ export function createIntent(books: Books, params: Params, call: Call): Stripe.P
   if (!/^[a-z]{3}$/.test(params.currency ?? '')) throw invalid('Invalid currency.')
   const means = params.confirm === 'true' || hasMeans(params) ? meansOf(books, params, call) : null
   const manual = params.capture_method === 'manual'
+  const often = params.payment_method_options?.card?.request_multicapture === 'if_available'
+  if (often && !books.multicapture) {
+    throw invalid('This account is not eligible for the requested card features.')
+  }
   const intent = books.addIntent({
     amount,
     currency: params.currency,
@@ -30,10 +35,19 @@ export function createIntent(books: Books, params: Params, call: Call): Stripe.P
       params.automatic_payment_methods?.enabled === 'true'
         ? { allow_redirects: 'always', enabled: true }
         : null,
+    payment_method_options: often ? { card: CARD_OPTIONS } : null,
     status: means ? 'requires_confirmation' : 'requires_payment_method',
   })
   if (params.confirm === 'true') attempt(books, intent, { ...call, return_url: params.return_url })
   return intent
+}
+
+const CARD_OPTIONS: Stripe.PaymentIntent.PaymentMethodOptions.Card = {
+  installments: null,
+  mandate_options: null,
+  network: null,
+  request_multicapture: 'if_available',
+  request_three_d_secure: null,
 }
 
 const hasMeans = (params: Params) => Boolean(params.payment_method ?? params.payment_method_data)
@@ -124,6 +138,7 @@ export function attempt(books: Books, intent: Stripe.PaymentIntent, way: Way): v
 
 /** The payer tries with one of the test cards; answers whether it worked, or goes on. */
 export function payIntent(books: Books, intent: Stripe.PaymentIntent, card: string): boolean {
+  if (intent.status === 'canceled' || intent.status === 'succeeded') return false
   intent.payment_method = addMethod(books, cardNamed(card) ?? {}).id
   try {
     attempt(books, intent, { address: '' })
@@ -178,7 +193,12 @@ function decline(
 function charge(books: Books, intent: Stripe.PaymentIntent): void {
   intent.next_action = null
   intent.last_payment_error = null
-  const made = books.addCharge(intent, { status: 'succeeded' })
+  const often = intent.payment_method_options?.card?.request_multicapture === 'if_available'
+  const { once } = books.behaviours.get(String(intent.payment_method)) ?? {}
+  const made = books.addCharge(intent, {
+    status: 'succeeded',
+    payment_method_details: cardDetails(often && !once ? 'available' : 'unavailable'),
+  })
   if (intent.capture_method === 'manual') {
     intent.status = 'requires_capture'
     intent.amount_capturable = intent.amount
@@ -193,13 +213,13 @@ function charge(books: Books, intent: Stripe.PaymentIntent): void {
   if (dispute) disputeCharge(books, made, 'fraudulent')
 }
 
-function receive(books: Books, intent: Stripe.PaymentIntent, amount: number): void {
+function receive(books: Books, intent: Stripe.PaymentIntent, amount: number, isLast = true): void {
   const made = books.chargeOf(intent) as Stripe.Charge
-  intent.status = 'succeeded'
-  intent.amount_received = amount
-  intent.amount_capturable = 0
+  intent.amount_received += amount
+  intent.amount_capturable = isLast ? 0 : intent.amount_capturable - amount
+  if (isLast) intent.status = 'succeeded'
   made.captured = true
-  made.amount_captured = amount
+  made.amount_captured += amount
   made.balance_transaction = books.id('txn')
 }
 
@@ -218,10 +238,19 @@ export function captureIntent(books: Books, intent: Stripe.PaymentIntent, params
       { code: 'amount_too_large', param: 'amount_to_capture' },
     )
   }
+  const charge = books.chargeOf(intent) as Stripe.Charge
+  const often = charge.payment_method_details?.card?.multicapture?.status === 'available'
+  if (params.final_capture !== undefined && !often) {
+    throw invalid('You can only use final_capture where multicapture is available.', {
+      param: 'final_capture',
+    })
+  }
+  if (amount === 0 && intent.amount_received === 0) throw invalid('Invalid positive integer')
+  const isLast = params.final_capture !== 'false' || amount === intent.amount_capturable
   Object.assign(intent.metadata, params.metadata)
-  receive(books, intent, amount)
-  books.tell('charge.captured', books.chargeOf(intent) as Stripe.Charge)
-  books.tell('payment_intent.succeeded', intent)
+  receive(books, intent, amount, isLast)
+  books.tell(isLast ? 'charge.captured' : 'charge.updated', charge)
+  if (isLast) books.tell('payment_intent.succeeded', intent)
   return intent
 }
 
@@ -229,6 +258,7 @@ export function cancelIntent(books: Books, intent: Stripe.PaymentIntent, params:
   if (intent.status === 'succeeded' || intent.status === 'canceled') {
     throw unexpected(intent, 'canceled')
   }
+  if (intent.amount_received > 0 && !books.cancelsParts) throw unexpected(intent, 'canceled')
   intent.status = 'canceled'
   intent.canceled_at = books.now
   intent.cancellation_reason = params.cancellation_reason ?? null

@@ -170,7 +170,7 @@ export const newDispute = (
   object: 'dispute',
   balance_transactions: [],
   enhanced_eligibility_types: [],
-  evidence: noEvidence,
+  evidence: { ...noEvidence },
   evidence_details: {
     due_by: own.created + 7 * 86_400,
     enhanced_eligibility: {},

@@ -17,8 +17,15 @@ const isOver = ({ status }: Stripe.Refund) => status === 'failed' || status === 
 export function createRefund(books: Books, params: Params): Stripe.Refund {
   const intent = books.intent(String(params.payment_intent))
   const charge = books.chargeOf(intent)
-  if (!charge || intent.status !== 'succeeded') {
+  if (!charge || charge.amount_captured === 0) {
     throw invalid('This PaymentIntent does not have a successful charge to refund.')
+  }
+  const taken = [...books.disputes.values()].find(
+    (dispute) => dispute.charge === charge.id && dispute.status !== 'won',
+  )
+  if (taken) {
+    const message = `Charge ${charge.id} has been charged back; cannot issue a refund.`
+    throw invalid(message, { code: 'charge_disputed' })
   }
   const left = charge.amount_captured - refundedOf(books, charge)
   const amount = wholeUnits(params.amount ?? left, 'amount')

@@ -1,4 +1,6 @@
 import type { Books } from './books.ts'
+import { updateDispute } from './disputes.ts'
+import { createFile } from './files.ts'
 import { type Call, cancelIntent, captureIntent, confirmIntent, createIntent } from './intents.ts'
 import { listOf, searchOf } from './lists.ts'
 import { newCustomer } from './objects.ts'
@@ -18,6 +20,9 @@ export type Kind =
   | 'expire_session'
   | 'get_session'
   | 'get_method'
+  | 'get_dispute'
+  | 'update_dispute'
+  | 'create_file'
   | 'other'
 
 type Params = Record<string, any>
@@ -40,7 +45,15 @@ const ROUTES: readonly (readonly [RegExp, Kind, Route['run']])[] = [
     'list',
     ({ books, params }) => searchOf(books.intents.values(), '/v1/payment_intents/search', params),
   ],
-  [/^GET \/v1\/payment_intents\/([^/]+)$/, 'get_intent', ({ books, id }) => books.intent(id)],
+  [
+    /^GET \/v1\/payment_intents\/([^/]+)$/,
+    'get_intent',
+    ({ books, id, params }) => {
+      const intent = books.intent(id)
+      const wanted = Object.values(params.expand ?? {}).includes('latest_charge')
+      return wanted ? { ...intent, latest_charge: books.chargeOf(intent) ?? null } : intent
+    },
+  ],
   [
     /^POST \/v1\/payment_intents\/([^/]+)$/,
     'other',
@@ -82,6 +95,17 @@ const ROUTES: readonly (readonly [RegExp, Kind, Route['run']])[] = [
     'list',
     ({ books, params }) => listOf(books.disputes.values(), '/v1/disputes', params),
   ],
+  [
+    /^GET \/v1\/disputes\/([^/]+)$/,
+    'get_dispute',
+    ({ books, id }) => books.find('dispute', books.disputes, id),
+  ],
+  [
+    /^POST \/v1\/disputes\/([^/]+)$/,
+    'update_dispute',
+    ({ books, id, params }) => updateDispute(books, id, params),
+  ],
+  [/^POST \/v1\/files$/, 'create_file', ({ books, params }) => createFile(books, params)],
   [/^GET \/v1\/events$/, 'list', ({ books, params }) => listOf(books.events, '/v1/events', params)],
   [
     /^POST \/v1\/checkout\/sessions$/,

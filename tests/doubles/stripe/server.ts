@@ -5,6 +5,7 @@ import type Stripe from 'stripe'
 import { Books, type StripeEvent } from './books.ts'
 import { type CardBehaviour, cardNamed } from './cards.ts'
 import { decideDispute, disputeCharge } from './disputes.ts'
+import { readMultipart } from './files.ts'
 import { readForm } from './form.ts'
 import { addMethod, captureIntent, conclude, payIntent } from './intents.ts'
 import { newCustomer } from './objects.ts'
@@ -130,8 +131,8 @@ export class StripeDouble {
   }
 
   /** Somebody captures in the dashboard. */
-  async captureByHand(intent: string, amount_to_capture: number): Promise<void> {
-    captureIntent(this.books, this.books.intent(intent), { amount_to_capture })
+  async captureByHand(intent: string, amount_to_capture: number, more = {}): Promise<void> {
+    captureIntent(this.books, this.books.intent(intent), { amount_to_capture, ...more })
     await this.postman.flush()
   }
 
@@ -196,7 +197,7 @@ export class StripeDouble {
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
-    const text = Buffer.concat(chunks).toString('utf8')
+    const body = Buffer.concat(chunks)
     const { pathname, search } = new URL(request.url ?? '/', this.#address)
     if (pathname.startsWith('/pay/') || pathname.startsWith('/3ds/')) {
       return this.#page(pathname, search, response)
@@ -214,8 +215,11 @@ export class StripeDouble {
       address: this.#address,
       version: String(request.headers['stripe-version'] ?? ''),
     }
-    const params = readForm(request.method === 'GET' ? search.slice(1) : text)
-    const answer = this.#once(request, { fingerprint: `${pathname} ${text}` }, () => {
+    const params = String(request.headers['content-type']).startsWith('multipart/')
+      ? await readMultipart(request, body)
+      : readForm(request.method === 'GET' ? search.slice(1) : body.toString('utf8'))
+    const fingerprint = `${pathname} ${JSON.stringify(params)}`
+    const answer = this.#once(request, { fingerprint }, () => {
       if (!route) throw new Refusal(404, 'invalid_request_error', `Unrecognized: ${pathname}`)
       return route.run({ books: this.books, id: route.id, params, call })
     })

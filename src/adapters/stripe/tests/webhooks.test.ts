@@ -185,6 +185,21 @@ onEveryEngine('webhooks of Stripe', (engine) => {
     assert.deepEqual(await shop.violations(), [])
   })
 
+  it('are all taken in a burst, whatever limits others have', async () => {
+    const limits = { rate_limit_enabled: true, rate_limit_requests_per_window: 2 }
+    await using shop = await openStripeShop(engine, limits)
+    const intents = Array.from({ length: 12 }, (_, nth) =>
+      shop.stripe.books.addIntent({ amount: 100 + nth, currency: 'usd' }),
+    )
+    const events = shop.stripe.events('payment_intent.created')
+    assert.equal(events.length, intents.length)
+    const answers = await Promise.all(events.map((event) => shop.tell(event)))
+    assert.deepEqual(new Set(answers.map(({ statusCode }) => statusCode)), new Set([200]))
+    assert.equal((await shop.rows('payment_webhooks')).length, events.length)
+    const others = await Promise.all([1, 2, 3].map(() => shop.http.inject('/nothing-is-here')))
+    assert.ok(others.some(({ statusCode }) => statusCode === 429))
+  })
+
   it('about payments of other programs of the account are none of this house’s business', async () => {
     await using shop = await openStripeShop(engine)
     const intent = shop.stripe.books.addIntent({ amount: 100, currency: 'usd' })

@@ -17,6 +17,8 @@ import { db, type PaymentRow, type RequestRow } from '../tables.ts'
 export type More = {
   id: Id<'payment'>
   operation: 'confirm' | 'capture' | 'void' | 'refund'
+  /** Of a capture: what is not taken must stay held. */
+  keep_rest?: boolean
   /** Refuses, or answers the minor units that are asked for. */
   amountOf: (payment: PaymentRow) => number
   /** Writes what belongs to the request, in its transaction. */
@@ -68,8 +70,8 @@ async function begin(ctx: Context, key: string, more: More) {
   if (!(await setAside(ctx, more.operation, { id: payment.id, amount, now: ctx.now }))) {
     throw new TryAgain(`payment ${payment.id} has less left than was read`)
   }
-  const { operation } = more
-  const request = requestRow(ctx, payment, { id, operation, amount, state: 'sent' })
+  const { operation, keep_rest = null } = more
+  const request = requestRow(ctx, payment, { id, operation, amount, state: 'sent', keep_rest })
   await insertRequest(ctx, request)
   await more.beside?.(ctx, { payment, request })
   return { payment, request, begun: true, open: true }

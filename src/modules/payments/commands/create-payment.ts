@@ -15,6 +15,7 @@ import {
   sumOf,
 } from '../books.ts'
 import { paymentErrors } from '../errors.ts'
+import { storedMeans } from '../means.ts'
 import type { Payable } from '../payable.ts'
 import { type Asked, askedAgain, type Commit, perform, resolve } from '../perform.ts'
 import type { PaymentProvider } from '../provider.ts'
@@ -183,7 +184,7 @@ const paymentRow = (
   provider: provider.name,
   provider_ref: null,
   method: input.payment_method,
-  payment_method_id: means,
+  payment_method_id: storedMeans(ctx, means),
   capture_method: input.capture ?? 'automatic',
   description: input.description ?? null,
   currency: payable.currency,
