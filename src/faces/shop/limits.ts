@@ -13,7 +13,8 @@ export type Category = 'cart' | 'checkout' | 'sync' | 'login'
 
 const MINUTE_MS = 60_000
 
-const limitOf = (settings: Settings, category: Category): number =>
+/** How many requests of a category are taken in a minute. */
+export const limitOf = (settings: Settings, category: Category): number =>
   ({
     cart: settings.shop_cart_requests_per_minute,
     checkout: settings.shop_checkout_requests_per_minute,

@@ -1,9 +1,11 @@
+import type { TSchema } from 'typebox'
 import type { App } from '#platform/app'
 import type { Operation } from '#platform/operations'
 import { cartOperations } from './cart-operations.ts'
 import { checkoutOperations, openedIntent, openedSession } from './checkout-operations.ts'
 import type { Category } from './limits.ts'
 import { loginPrinted } from './login.ts'
+import { OpenedIntent, OpenedSession, Tokens } from './schemas.ts'
 import { wooRoutes } from './woocommerce.ts'
 
 /** One path of this face: the operation that answers it, and how the answer is printed. */
@@ -14,6 +16,8 @@ export type Route = {
   category: Category
   operation: Operation
   print: (output: never, input: never) => unknown
+  /** What is printed, where it is not what the operation answers. */
+  answer?: TSchema
 }
 
 const asIs = (output: unknown) => output
@@ -29,9 +33,9 @@ export function routesOf(app: App): Route[] {
   return [
     ...loginRoutes(app),
     ...cartOperations.map((operation) => routeOf(operation, 'cart')),
-    routeOf(open, 'checkout', openedSession),
+    { ...routeOf(open, 'checkout', openedSession), answer: OpenedSession },
     routeOf(read, 'checkout'),
-    routeOf(intent, 'checkout', openedIntent),
+    { ...routeOf(intent, 'checkout', openedIntent), answer: OpenedIntent },
     ...wooRoutes(app),
   ]
 }
@@ -45,7 +49,7 @@ function loginRoutes({ operations }: App): Route[] {
   ).flatMap(([name, path]) => {
     const operation = operations.find((one) => one.name === name)
     const print = loginPrinted
-    const own = { path, category: 'login', print } as const
+    const own = { path, category: 'login', print, answer: Tokens } as const
     return operation ? [{ method: 'POST', operation, ...own }] : []
   })
 }

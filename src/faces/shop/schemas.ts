@@ -119,3 +119,23 @@ export const SessionStatus = Type.Object({
   order_number: Nullable(Type.String()),
   metadata: Type.Record(Type.String(), Type.String()),
 })
+
+const opened = { session_id: Type.String(), expires_at: Type.String() }
+/** What is told of a session by the call that opens it: at the provider, or within a page. */
+export const OpenedSession = Type.Union([
+  Type.Object({ ...opened, url: Type.String() }),
+  Type.Object({ ...opened, client_secret: Type.String(), publishable_key: Type.String() }),
+])
+export const OpenedIntent = Type.Object({
+  payment_intent_id: Type.String(),
+  client_secret: Type.String(),
+  amount: Type.Integer({ description: 'Minor units.' }),
+  currency: Type.String(),
+  status: Type.Enum(['requires_payment_method', 'succeeded']),
+})
+export const Tokens = Type.Object({
+  access_token: Type.String(),
+  refresh_token: Type.String(),
+  token_type: Type.Literal('Bearer'),
+  expires_in: Type.Integer({ description: 'Seconds.' }),
+})

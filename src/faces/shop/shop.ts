@@ -10,6 +10,7 @@ import { idempotencyErrors } from '#platform/idempotency'
 import type { Operation } from '#platform/operations'
 import { answerRefusal, printRefusal, shopRefusal } from './answers.ts'
 import { type Caller, callerOf, scopeOf } from './callers.ts'
+import { openApi } from './document.ts'
 import { openShopLimits, type ShopLimits } from './limits.ts'
 import { type Route, routesOf } from './routes.ts'
 
@@ -23,6 +24,9 @@ export async function shop(http: FastifyInstance, app: App): Promise<void> {
   const limits = await openShopLimits(app)
   http.addHook('onClose', async () => limits?.close())
   const routes = routesOf(app)
+  http.get('/api/openapi.json', { config: { face: 'shop' } }, async (_, reply) =>
+    reply.header('content-type', JSON_TYPE).send(openApi(app)),
+  )
   for (const prefix of PREFIXES) {
     await http.register(
       async (scope) => {

@@ -35,11 +35,35 @@ const PAGE = 'text/html; charset=utf-8'
 const swaggerFile = (name: string) => () => readFile(require.resolve(`swagger-ui-dist/${name}`))
 const given = (text: string) => async () => text
 
+const SCALAR = {
+  withDefaultFonts: false,
+  telemetry: false,
+  hideClientButton: true,
+  agent: { disabled: true },
+  mcp: { disabled: true },
+}
+
+/** The documents of the faces that have one, the house's own first: `/docs` shows them all. */
+export const FACE_DOCUMENTS = [
+  { title: 'Tradepost', slug: 'tradepost', url: '/api-docs/openapi.json', default: true },
+  { title: 'E-commerce interface', slug: 'ecommerce', url: '/openapi.json' },
+  { title: 'Shop interface', slug: 'shop', url: '/api/openapi.json' },
+]
+
+const scalar = (which: object) =>
+  given(`Scalar.createApiReference('#app', ${JSON.stringify({ ...which, ...SCALAR })})\n`)
+
 /** What is served beside the OpenAPI document, by path. Nothing of it comes from another host. */
 export const assets: Record<string, Asset> = {
   '/swagger-ui': new Asset(
     PAGE,
-    given(page('Swagger UI', ['bundle.js', 'start.js'], '/swagger-ui')),
+    given(
+      page(
+        'Swagger UI',
+        ['/swagger-ui/bundle.js', '/swagger-ui/start.js'],
+        '/swagger-ui/style.css',
+      ),
+    ),
   ),
   '/swagger-ui/bundle.js': new Asset(SCRIPT, swaggerFile('swagger-ui-bundle.js')),
   '/swagger-ui/style.css': new Asset(STYLE, swaggerFile('swagger-ui.css')),
@@ -49,27 +73,29 @@ export const assets: Record<string, Asset> = {
       `SwaggerUIBundle({ url: '/api-docs/openapi.json', dom_id: '#app', deepLinking: true, docExpansion: 'none', filter: true, persistAuthorization: true, validatorUrl: null })\n`,
     ),
   ),
-  '/docs': new Asset(PAGE, given(page('API reference', ['bundle.js', 'start.js'], '/scalar'))),
-  '/scalar': new Asset(PAGE, given(page('API reference', ['bundle.js', 'start.js'], '/scalar'))),
+  '/docs': new Asset(
+    PAGE,
+    given(page('API reference', ['/scalar/bundle.js', '/docs/start.js'], '/scalar/style.css')),
+  ),
+  '/docs/start.js': new Asset(SCRIPT, scalar({ sources: FACE_DOCUMENTS })),
+  '/scalar': new Asset(
+    PAGE,
+    given(page('API reference', ['/scalar/bundle.js', '/scalar/start.js'], '/scalar/style.css')),
+  ),
   '/scalar/bundle.js': new Asset(SCRIPT, scalarBundle),
   '/scalar/style.css': new Asset(STYLE, given('body { margin: 0 }\n')),
-  '/scalar/start.js': new Asset(
-    SCRIPT,
-    given(
-      `Scalar.createApiReference('#app', { url: '/api-docs/openapi.json', withDefaultFonts: false, telemetry: false, hideClientButton: true, agent: { disabled: true }, mcp: { disabled: true } })\n`,
-    ),
-  ),
+  '/scalar/start.js': new Asset(SCRIPT, scalar({ url: '/api-docs/openapi.json' })),
 }
 
-function page(title: string, scripts: readonly string[], folder: string): string {
-  const tags = scripts.map((script) => `<script src="${folder}/${script}"></script>`)
+function page(title: string, scripts: readonly string[], style: string): string {
+  const tags = scripts.map((script) => `<script src="${script}"></script>`)
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Tradepost: ${title}</title>
 <link rel="icon" href="data:,">
-<link rel="stylesheet" href="${folder}/style.css">
+<link rel="stylesheet" href="${style}">
 <div id="app"></div>
 ${tags.join('\n')}
 </html>
