@@ -8,6 +8,7 @@ import { type Context, systemActor } from '#platform/context'
 import { type Operation, process } from '#platform/operations'
 import type { ProcessContext } from '#platform/processes'
 import { operationOf } from '../names.ts'
+import { tellFirstAddress } from './first-address.ts'
 import { meantBy } from './names.ts'
 import { shopOrderNumber } from './order-number.ts'
 import type { Route } from './routes.ts'
@@ -204,7 +205,11 @@ async function pushOrder(
   const { order_id } = page
   if (page.payment_status === 'unpaid' || !order_id) throw checkoutErrors.hosted_unpaid({ ref })
   const order = await ctx.read((tx) => findOrder(asHouse(tx), order_id))
-  if (!order.billing_address && input.shipping) await addAddress(app, ctx, { order_id, input })
+  const { shipping, customer } = input
+  if (!order.shipping_address && shipping) {
+    const has_bill = order.billing_address !== null
+    await tellFirstAddress(app, ctx, { order_id, has_bill, address: { ...shipping, ...customer } })
+  }
   const pushed = await runStep<Omit<Static<typeof OrderPushed>, 'success'>>(
     app,
     'woocommerce.push_order',
@@ -223,32 +228,3 @@ async function pushOrder(
 }
 
 const asHouse = (ctx: Context): Context => ({ ...ctx, actor: systemActor })
-
-/**
- * A page of the provider asks for no address, so the order gets the one that is told here: as that
- * of the bill, because where a parcel goes is fixed once taxes were computed.
- */
-async function addAddress(
-  app: App,
-  ctx: ProcessContext,
-  { order_id, input }: { order_id: string; input: Static<typeof PushOrder> },
-): Promise<void> {
-  const { shipping, customer } = input
-  if (!shipping) return
-  const { address_1: street, postcode: postal_code, city, state, country } = shipping
-  const name = [customer?.first_name, customer?.last_name].filter(Boolean).join(' ')
-  const phone = customer?.phone
-  const billing_address = {
-    ...(name && { name }),
-    street,
-    city,
-    state,
-    postal_code,
-    country,
-    ...(phone && { phone }),
-  }
-  const update = operationOf(app, 'orders.update')
-  const run = update.run as unknown as (ctx: Context, input: unknown) => Promise<unknown>
-  const asked = update.parse({ id: order_id, billing_address })
-  await ctx.transaction((tx) => run(asHouse(tx), asked), 'read committed')
-}

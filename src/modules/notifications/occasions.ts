@@ -36,6 +36,7 @@ export const TOLD = [
   shipmentEvents.shipped,
   giftCardEvents.issued,
   checkoutEvents.payment_failed,
+  checkoutEvents.payment_returned,
 ] as const
 
 const NOTHING_SAID = {
@@ -76,6 +77,8 @@ export async function occasionOf(ctx: Context, event: LoggedEvent): Promise<Occa
   }
   const card = of(giftCardEvents.issued)
   if (card) return soldCard(card)
+  const returned = of(checkoutEvents.payment_returned)
+  if (returned) return notSold(returned)
   const unpaid = of(checkoutEvents.payment_failed)
   return unpaid && checkoutFailed(unpaid)
 }
@@ -93,6 +96,13 @@ function soldCard(card: Payload<typeof giftCardEvents.issued>): Occasion | undef
   const { account_id: about, order_id, amount, currency } = card
   if (order_id === null) return undefined
   return { ...NOTHING_SAID, kind: 'gift_card', about, order_id, amount, currency }
+}
+
+/** An order that was cancelled at once: its goods were gone when the money came. */
+function notSold(back: Payload<typeof checkoutEvents.payment_returned>): Occasion {
+  const { order_id, amount, currency } = back
+  const told = { ...NOTHING_SAID, order_id, amount, currency }
+  return { ...told, kind: 'checkout_payment_failed', about: `${order_id} not sold` }
 }
 
 function checkoutFailed(

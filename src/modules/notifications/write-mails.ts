@@ -20,6 +20,8 @@ import { type NewMail, queueMails } from './queue-mail.ts'
 
 /** What is older is no news: an import of last year's orders must not write to their buyers. */
 const NEWS_MS = 7 * 86_400_000
+/** Where the books have a buyer who never said where to write to (a name that reaches nobody). */
+const NOBODY = '@guest.invalid'
 
 /** Writes the mails of what happened, many at once: no order waits for what is told of it. */
 export const writtenMails = inBatches({
@@ -84,7 +86,7 @@ async function mailOf(
   const { customer_id, id } = order
   const person = known.people.get(customer_id)
   const email = order.email ?? person?.email
-  if (!email) return undefined
+  if (!email || email.endsWith(NOBODY)) return undefined
   const name = order.shipping_address?.name ?? nameOf(person)
   const lines = known.lines.get(id) ?? []
   const facts = factsOf(order, { lines, name })
@@ -148,6 +150,7 @@ function letterOf(
   const money = amount ?? facts.total_amount
   if (kind === 'payment_failed') return letters.paymentFailed(facts, { amount: money, was_taken })
   if (kind === 'payment_refunded') return letters.paymentRefunded(facts, money)
+  if (kind === 'checkout_payment_failed') return letters.notSold(facts, money)
   if (kind !== 'order_shipped') return letters.orderConfirmed(facts)
   const named = new Map(lines.map((line) => [line.id, line.name]))
   const parts = sent.map(

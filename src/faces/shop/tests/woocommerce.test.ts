@@ -56,6 +56,12 @@ onEveryEngine('WooCommerce over the shop face', (engine) => {
     assert.match(first.body.order_number, /^SKY-\d{4}-\d{3,}$/)
     assert.deepEqual([first.body.total, first.body.currency], ['28.75', 'USD'])
     assert.equal(shop.woo.times('POST orders'), 1)
+    const { data: orders } = await house.ask('GET /api/v1/orders')
+    const [{ shipping_address: to, billing_address: bill, total_amount }] = orders.items
+    assert.deepEqual(
+      [to.name, to.street, to.country, bill.street, total_amount],
+      ['Ada Brook', '123 Main St', 'US', '123 Main St', '28.75'],
+    )
   })
 
   it('refuses who may not, and says so where no WooCommerce is set up', async () => {

@@ -93,6 +93,20 @@ export function checkoutPaymentFailed({
   }
 }
 
+/** To a buyer who has paid for what could not be sold any more. */
+export function notSold({ number, name, currency }: OrderFacts, amount: number): Letter {
+  return {
+    subject: `Your order ${number} could not be placed`,
+    greeting: greetingOf(name),
+    paragraphs: [
+      `your payment of ${printedMoney(amount, currency)} arrived, but what you wanted to buy was no ` +
+        `longer there. We have cancelled order ${number}.`,
+      'All of it goes back the way you paid, and may take some days to arrive.',
+    ],
+    closing: REGARDS,
+  }
+}
+
 /** To a buyer who gets money back. */
 export function paymentRefunded({ number, name, currency }: OrderFacts, amount: number): Letter {
   return {

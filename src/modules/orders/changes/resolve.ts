@@ -47,7 +47,7 @@ export async function resolved(ctx: Context, action: Action, asked: Asked): Prom
     case 'set_shipping':
       return [await shipping(ctx, action, asked)]
     case 'set_details':
-      return [detailsOf(asked.order, need('details'))]
+      return [detailsOf(asked.order, need('details'), asked.state.taxes)]
   }
 }
 
@@ -146,11 +146,14 @@ const forShipping = (due: readonly TaxRate[]): readonly TaxRate[] =>
 export function detailsOf(
   order: OrderRow,
   said: Partial<Details>,
+  taxes: Taxes,
 ): Effect & { kind: 'set_details' } {
   const changed = DETAILS.filter(
     (name) => said[name] !== undefined && !isEqual(said[name], order[name]),
   )
-  if (changed.includes('shipping_address')) requireMovable(order, said.shipping_address ?? null)
+  if (changed.includes('shipping_address') && !isFirst(order, taxes)) {
+    requireMovable(order, said.shipping_address ?? null)
+  }
   return {
     kind: 'set_details',
     details: Object.fromEntries(changed.map((name) => [name, said[name]])),
@@ -158,6 +161,17 @@ export function detailsOf(
 }
 
 type Address = OrderRow['shipping_address']
+type Taxes = readonly Pick<OrderState['taxes'][number], 'reason'>[]
+
+/**
+ * Whether nobody has said yet where it goes, and its taxes are those of no place (a flat rate, as a
+ * channel may have it): then the first address that is told changes none of them.
+ */
+const isFirst = (order: OrderRow, taxes: Taxes): boolean =>
+  order.shipping_address === null &&
+  order.fulfillment_status === 'unfulfilled' &&
+  taxes.length > 0 &&
+  taxes.every(({ reason }) => reason === 'default')
 
 function requireMovable(order: OrderRow, to: Address): void {
   if (order.fulfillment_status !== 'unfulfilled') {
