@@ -1,19 +1,23 @@
 import type { FastifyInstance } from 'fastify'
 import { JSON_TYPE, SECURITY_HEADERS } from '#faces/rest/headers'
+import { DomainError } from '#kit/errors'
 import type { App } from '#platform/app'
 import { build } from '#platform/build'
 import { type Check, type Health, HealthChecks } from '#platform/health'
 
-type Looked = { health: Health; app: App }
+/** What a look at the house brings: its checks, and the headers of an answer of its own. */
+type Looked = { health: Health; app: App; headers: Record<string, unknown> }
 type Told = {
   check: Check
   /** What is worth knowing and is no fault. */
   warnings?: string[]
   more?: Record<string, unknown>
 }
-type Module = { name: string; tell: (looked: Looked) => Told }
+type Module = { name: string; tell: (looked: Looked) => Told | Promise<Told> }
 
 const well = (message: string): Check => ({ status: 'up', latency_ms: 0, message })
+const judged = (isWell: boolean, message: string, otherwise: string): Check =>
+  isWell ? well(message) : { status: 'down', latency_ms: 0, message: otherwise }
 
 /** The modules of the published interface, by the slug of their path, and what answers for them. */
 const MODULES: Record<string, Module> = {
@@ -29,7 +33,11 @@ const MODULES: Record<string, Module> = {
   logging: {
     name: 'logging',
     tell: ({ app }) => ({
-      check: well(`What is ${app.settings.log_level} or worse is logged.`),
+      check: judged(
+        app.log.isLevelEnabled(app.settings.log_level),
+        `What is ${app.settings.log_level} or worse is logged.`,
+        `What is ${app.settings.log_level} is to be logged, and is not.`,
+      ),
       more: { log_level: app.settings.log_level },
     }),
   },
@@ -42,8 +50,12 @@ const MODULES: Record<string, Module> = {
   },
   middleware: {
     name: 'middleware',
-    tell: ({ app }) => ({
-      check: well('Every request passes through it.'),
+    tell: ({ app, headers }) => ({
+      check: judged(
+        headers['x-request-id'] !== undefined,
+        'Every request passes through it.',
+        'A request was answered without passing through it.',
+      ),
       more: {
         middleware_count: app.settings.rate_limit_enabled ? 4 : 3,
         rate_limits: app.settings.rate_limit_enabled,
@@ -52,13 +64,16 @@ const MODULES: Record<string, Module> = {
   },
   'auth-core': {
     name: 'auth_core',
-    // Users and tokens are rows: who cannot read them can recognise nobody.
-    tell: ({ health }) => ({ check: health.checks.database ?? well('It answers.') }),
+    tell: tellAccess,
   },
   'security-headers': {
     name: 'security_headers',
-    tell: () => ({
-      check: well('They stand on every answer.'),
+    tell: ({ headers }) => ({
+      check: judged(
+        Object.keys(SECURITY_HEADERS).every((name) => headers[name.toLowerCase()] !== undefined),
+        'They stand on every answer.',
+        'An answer lacked some of them.',
+      ),
       more: { header_count: Object.keys(SECURITY_HEADERS).length },
     }),
   },
@@ -84,7 +99,9 @@ export async function serveModuleHealth(http: FastifyInstance, app: App): Promis
     const module = Object.hasOwn(MODULES, slug) ? MODULES[slug] : undefined
     reply.header('content-type', JSON_TYPE)
     if (!module) return reply.code(404).send(JSON.stringify({ detail: 'Not Found' }))
-    const told = module.tell({ health: await checks.run(), app })
+    // An answer that looks at nothing itself, so that asking after it costs nothing.
+    const { headers } = await http.inject({ url: '/api/health' })
+    const told = await module.tell({ health: await checks.run(), app, headers })
     const body = printModule(module.name, told, app.clock().toISOString())
     return reply.code(told.check.status === 'down' ? 503 : 200).send(JSON.stringify(body))
   })
@@ -115,6 +132,20 @@ function printModule(module: string, { check, warnings = [], more }: Told, now: 
     module_version: build().version,
     ...more,
   }
+}
+
+/** Users and tokens are rows, and a token that nobody was given must be refused. */
+async function tellAccess({ health, app }: Looked): Promise<Told> {
+  const { database } = health.checks
+  if (database && database.status === 'down') return { check: database }
+  const nobody = { authorization: 'Bearer nobody', api_key: undefined }
+  const refusal = await app.authenticate(nobody).then(
+    () => undefined,
+    (error: unknown) => error,
+  )
+  const isRefused = refusal instanceof DomainError && refusal.status === 401
+  const message = 'Whoever is nobody is refused.'
+  return { check: judged(isRefused, message, 'A token that nobody was given was not refused.') }
 }
 
 function tellDatabase({ app, health }: Looked): Told {

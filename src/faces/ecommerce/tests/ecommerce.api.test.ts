@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
+import { PassThrough } from 'node:stream'
 import { it } from 'node:test'
+import { pino } from 'pino'
+import { silentLog } from '#platform/log'
 import { onEveryEngine } from '#testing'
 import { openShop, ordered, speaker, stocked } from './scene.ts'
 
@@ -128,6 +131,8 @@ onEveryEngine('the e-commerce interface', (engine) => {
 
   it('tells health to everybody, by real looks at its parts (point 5)', async () => {
     await using house = await openShop(engine, { environment: 'production' })
+    const { log_level: level } = house.app.settings
+    Object.assign(house.app, { log: pino({ level }, new PassThrough().resume()) })
     const ask = speaker(house)
 
     const beat = await ask('GET /api/health/')
@@ -139,12 +144,21 @@ onEveryEngine('the e-commerce interface', (engine) => {
     const bare = await ask('GET /api/health')
     assert.deepEqual([bare.status, bare.headers.location], [307, '/api/health/'])
 
-    const names = { postgres: 'db_postgres', 'auth-core': 'auth_core', redis: 'redis' }
+    const names = {
+      postgres: 'db_postgres',
+      redis: 'redis',
+      settings: 'settings',
+      logging: 'logging',
+      deployment: 'deployment',
+      middleware: 'middleware',
+      'auth-core': 'auth_core',
+      'security-headers': 'security_headers',
+    }
     for (const [slug, module] of Object.entries(names)) {
       const { status, body } = await ask(`GET /api/health/module/${slug}`)
       assert.equal(status, 200)
       assert.equal(body.module, module)
-      assert.equal(body.status, 'ok')
+      assert.equal(body.status, 'ok', body.detail)
       assert.ok(Array.isArray(body.warnings) && typeof body.detail === 'string')
       assert.ok(Number.isFinite(Date.parse(body.checked_at)))
       assert.deepEqual(Object.keys(body.checks[0]), ['name', 'status', 'details', 'duration_ms'])
@@ -165,6 +179,22 @@ onEveryEngine('the e-commerce interface', (engine) => {
     assert.ok(!JSON.stringify(body).includes('internal'))
     const beat = await speaker(house)('GET /api/health/')
     assert.deepEqual([beat.status, beat.body.status], [503, 'error'])
+    const access = await speaker(house)('GET /api/health/module/auth-core')
+    assert.deepEqual([access.status, access.body.status], [503, 'fail'])
+  })
+
+  it('says 503 of a guard that lets nobody’s token in, and of a log that keeps nothing', async () => {
+    await using house = await openShop(engine)
+    const { authenticate, log } = house.app
+    Object.assign(house.app, { authenticate: async () => ({ id: 'anybody' }) })
+    const guard = await speaker(house)('GET /api/health/module/auth-core')
+    Object.assign(house.app, { authenticate, log: silentLog })
+    const silent = await speaker(house)('GET /api/health/module/logging')
+    Object.assign(house.app, { log })
+    assert.deepEqual(
+      [guard.status, guard.body.status, silent.status, silent.body.status],
+      [503, 'fail', 503, 'fail'],
+    )
   })
 
   it('is for signed-in callers only outside development', async () => {
