@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { IdSchema } from '#kit/ids'
+import { type Id, IdSchema } from '#kit/ids'
 import { Currency, formatMoney, Money } from '#kit/money'
 import { type Page, PageOf, pageQuery } from '#kit/pages'
 import { Instant, Nullable } from '#kit/schemas'

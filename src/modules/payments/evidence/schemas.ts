@@ -73,7 +73,7 @@ export const SubmitEvidence = Type.Object({
     Type.Array(
       Type.Object({
         kind: Type.Enum([...EVIDENCE_FILES]),
-        name: Text(200, { examples: ['receipt.pdf'] }),
+        name: Text(200, { description: 'Such as `receipt.pdf`.' }),
         content_type: Type.Enum([...EVIDENCE_TYPES]),
         content: Type.String({
           description: 'The file, in Base64.',
