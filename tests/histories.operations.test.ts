@@ -9,7 +9,7 @@ import { type Step, step } from './model/operations/steps.ts'
 import { openWarehouse, type Warehouse } from './model/operations/world.ts'
 
 const RUNS: Record<Engine, number> = { sqlite: 30, postgres: 6 }
-const TIME_MS: Record<Engine, number> = { sqlite: 25_000, postgres: 20_000 }
+const TIME_MS: Record<Engine, number> = { sqlite: 40_000, postgres: 40_000 }
 // As in the other histories: `TEST_SEED`, `TEST_PATH`, `TEST_RUNS`, `TEST_TIME_MS`.
 const { TEST_SEED, TEST_PATH, TEST_RUNS, TEST_TIME_MS } = process.env
 const steps = fc.array(step, { minLength: 10, maxLength: 90, size: 'max' })

@@ -5,6 +5,7 @@ import { it } from 'node:test'
 import { SettingsSchema } from '#platform/config/settings'
 import { assertNone } from './tidy/assert-none.ts'
 import { longFunctions } from './tidy/functions.ts'
+import { brokenLinks, withoutFences } from './tidy/links.ts'
 
 // The rules of STYLE.md that a program can see. Every file that git has or would take is read once.
 
@@ -104,6 +105,30 @@ it('a document has exactly one title, on its first line', () => {
   )
 })
 
+it('a link of a document leads to a file, and to a title that it has', () => {
+  assertNone(markdown.flatMap((document) => brokenLinks(document, markdown)))
+})
+
+it('README names every guide, and the examples name every example', () => {
+  const maps = {
+    'README.md': /^docs\/guides\/.+\.md$/,
+    'examples/README.md': /^examples\/[^/]+\.ts$/,
+  }
+  const examples = files.filter(({ path }) => path.startsWith('examples/'))
+  // What examples import is a part of them and no story of its own.
+  const isPart = (path: string) =>
+    examples.some(({ text }) => text.includes(`from './${basename(path)}'`))
+  assertNone(
+    Object.entries(maps).flatMap(([map, wanted]) => {
+      const text = files.find(({ path }) => path === map)?.text ?? ''
+      return paths
+        .filter((path) => wanted.test(path) && !text.includes(`${basename(path)})`))
+        .filter((path) => !isPart(path))
+        .map((path) => `${map} does not name ${path}`)
+    }),
+  )
+})
+
 it('text files end with a line break, and no line with white space or CR', () => {
   assertNone([
     ...files.filter(({ text }) => text !== '' && !text.endsWith('\n')).map(({ path }) => path),
@@ -177,8 +202,4 @@ function withoutTemplates(text: string): string[] {
     if (ticks % 2 === 1) inside = !inside
     return began ? '' : line
   })
-}
-
-function withoutFences(text: string): string {
-  return text.replace(/^(```|~~~)[\s\S]*?^\1/gm, '')
 }

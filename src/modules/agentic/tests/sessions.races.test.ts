@@ -10,7 +10,6 @@ import { letTimePass } from '../../../../tests/crash/death.ts'
 import { purgeSessions } from '../purge.ts'
 import { asAgent, available, books, movableClock, openShop, ready } from './agent.ts'
 
-
 const CLICKS = 50
 const PAYMENT = { payment: { token: 'pm_test_success' } }
 
