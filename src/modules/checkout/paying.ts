@@ -12,7 +12,7 @@ import {
 import type { Context } from '#platform/context'
 import { lockEntity } from '#platform/database/entity-lock'
 import { asOwner } from './as-owner.ts'
-import { dueBeside } from './credits/applied.ts'
+import { dueBeside, newestOf } from './credits/applied.ts'
 import {
   beginCredit,
   changedCredit,
@@ -139,7 +139,9 @@ function decidedOf(
   payments: readonly PaymentRow[],
 ): PaymentRow | null | undefined {
   if (total_amount === 0) return null
-  const paid = payments.findLast((one) => one.authorized_amount > 0 || one.captured_amount > 0)
+  const paid = newestOf(
+    payments.filter((one) => one.authorized_amount > 0 || one.captured_amount > 0),
+  )
   if (status === 'complete') return paid ?? null
   return coveredAmount(payments) >= total_amount ? (paid ?? null) : undefined
 }

@@ -5,6 +5,7 @@ import { confirmPayment, paymentErrors, paymentsOfOrder } from '#modules/payment
 import type { Context } from '#platform/context'
 import type { ProcessContext } from '#platform/processes'
 import { processAsOwner } from '../as-owner.ts'
+import { newestOf } from '../credits/applied.ts'
 import { checkoutErrors } from '../errors.ts'
 import type { Placed } from '../paying.ts'
 import type { Completed, GetCheckout } from '../schemas.ts'
@@ -36,6 +37,6 @@ async function lastTry(ctx: Context, input: GetCheckout) {
   const order_id: Id<'order'> | null = session.order_id
   if (!order_id) throw checkoutErrors.nothing_to_confirm({ checkout_id: session.id })
   const order = await orderOfMoney(ctx, order_id)
-  const payment = (await paymentsOfOrder(ctx, { order_id })).at(-1) ?? null
+  const payment = newestOf(await paymentsOfOrder(ctx, { order_id })) ?? null
   return { order, session, payment } satisfies Placed
 }

@@ -36,6 +36,13 @@ export const paymentBy = (
       (one.processed_at === null || coveredAmount([one]) > 0),
   )
 
+/**
+ * The newest payment of these that is told of an order: by the payment method, if any is. Its id may
+ * be older than those of the credit that paid before it.
+ */
+export const newestOf = (payments: readonly PaymentRow[]): PaymentRow | undefined =>
+  payments.findLast((one) => !isCreditPayment(one)) ?? payments.at(-1)
+
 /** Whether the house's own books pay it. */
 export const isCreditPayment = ({ provider }: Pick<PaymentRow, 'provider'>): boolean =>
   provider === 'credit'
