@@ -168,7 +168,8 @@ onEveryEngine('a gift card that is sold', (engine) => {
 
   it('is told to its buyer alone, by one mail', async () => {
     await using catcher = await openCatcher()
-    const settings = { smtp_url: catcher.url, outbox_poll_interval_ms: 20 }
+    const mail_from = 'Shop <orders@shop.example>'
+    const settings = { smtp_url: catcher.url, mail_from, outbox_poll_interval_ms: 20 }
     await using house = await openHouse(engine, { settings, background: true })
     await openGiftShop(house)
     const { order } = await bought(house, { 'GIFT-25': 2 }, ONLY_CARDS)
