@@ -1,5 +1,6 @@
-import type { DomainError } from '#kit/errors'
+import { DomainError } from '#kit/errors'
 import { formatMoney } from '#kit/money'
+import { creditErrors } from '#modules/credit'
 import { type OrderRow, orderOfMoney } from '#modules/orders'
 import {
   type BegunPayment,
@@ -8,6 +9,7 @@ import {
   paymentsOfOrder,
 } from '#modules/payments'
 import type { Context } from '#platform/context'
+import { TryAgain } from '#platform/database/database'
 import { lockEntity } from '#platform/database/entity-lock'
 import { asOwner } from '../as-owner.ts'
 import { checkoutErrors } from '../errors.ts'
@@ -27,24 +29,38 @@ export const nextCredit = (
     (part) => part.amount > 0 && !paymentBy(part, payments),
   )
 
+/** Why a credit that could pay when it was looked at cannot any more. */
+const CHANGED = new Set(
+  [creditErrors.insufficient, creditErrors.disabled, creditErrors.expired].map(
+    ({ spec }) => spec.code as string,
+  ),
+)
+
 /**
  * Writes down that a credit will be asked for what the order still owes, or for all that is on it:
- * a payment of its own, as `payments.create` makes it.
+ * a payment of its own, as `payments.create` makes it. Tries all again if the credit was used or
+ * stopped since it was looked at, so that its buyer is shown what is due now.
  */
-export function beginCredit(
+export async function beginCredit(
   ctx: Context,
   order: Payable,
   { credit, placed_now = false }: { credit: AppliedCredit; placed_now?: boolean },
 ): Promise<BegunPayment> {
   const { id: order_id, customer_id, currency, total_amount } = order
   const payable = { customer_id, currency, total_amount, open: true }
-  return beginPayment(asOwner(ctx, customer_id), ctx.newId('payment'), {
+  const wanted = {
     order_id,
     currency,
     payment_method: credit.kind,
     credit_account_id: credit.account_id,
     ...(placed_now && { placed_now: payable }),
-  })
+  }
+  try {
+    return await beginPayment(asOwner(ctx, customer_id), ctx.newId('payment'), wanted)
+  } catch (error) {
+    if (!(error instanceof DomainError) || !CHANGED.has(error.code)) throw error
+    throw new TryAgain(`credit ${credit.account_id} changed at this very moment`)
+  }
 }
 
 /**

@@ -120,10 +120,10 @@ onEveryEngine('a server that dies while a gift card pays a part', (engine) => {
       const [order, ...others] = await books(house)
       assert.deepEqual([order.payment_status, others.length], ['paid', 0])
       const paid = order.payments.filter(({ status }: any) => status === 'succeeded')
-      assert.deepEqual(
-        paid.map(({ payment_method }: any) => payment_method).toSorted(),
-        ['CreditCard', 'GiftCard'],
-      )
+      assert.deepEqual(paid.map(({ payment_method }: any) => payment_method).toSorted(), [
+        'CreditCard',
+        'GiftCard',
+      ])
       const { data } = await house.ask(`GET /api/v1/gift-cards/${shop.card_id}`)
       assert.equal(data.balance, '0.00')
       assert.deepEqual(await house.violations(), [])
