@@ -7,10 +7,16 @@ import { someoneWho } from '../testing.ts'
 import { BUYER, pay, way } from '../ucp/platform.ts'
 import { type Buy, decimal, made, SKU, type Stage } from './stage.ts'
 
-/** An agent that may do nothing but buy. */
-export const agentCalled = (id: string): Actor => ({
+const KEYS = {
+  acp: '01937b5e-9c00-7a3b-8f11-2f6f3c9d4e11',
+  platform: '01937b5e-9c00-7a3b-8f11-2f6f3c9d4e12',
+  dialect: '01937b5e-9c00-7a3b-8f11-2f6f3c9d4e13',
+} as const
+
+/** An agent that may do nothing but buy, with a key of its own. */
+export const agentCalled = (name: keyof typeof KEYS): Actor => ({
   ...someoneWho('agentic:use'),
-  id: `api_key:${id}`,
+  id: `api_key:${KEYS[name]}`,
   kind: 'api_key',
 })
 export const ADDRESS = {
