@@ -32,7 +32,7 @@ export async function listening(house: House) {
     const { statusCode: status, body: text } = answer
     const told = `${JSON.stringify(answer.headers)}\n${text}`
     answers.push({ route: `${method} ${url}`, text: told, isRefusal: status >= 400 })
-    const isJson = String(answer.headers['content-type']).includes('json')
+    const isJson = /\bjson\b/.test(String(answer.headers['content-type']))
     return { status, body: isJson && text ? JSON.parse(text) : undefined, text }
   }
   return { ask, lines, answers, close: () => http.close() }
