@@ -44,6 +44,7 @@ const TELLS: Record<string, RegExp> = {
   client_secret: new RegExp(`^${SESSION_OPENED}$`),
   api_key: new RegExp(`^${KEYS}$`),
   hook_secret: new RegExp(`^${HOOK}$`),
+  vault_token: /delegate_payment$/,
   delegated_token: /delegate_payment$/,
 }
 /** Where a secret must lie, because the house signs by it or gives it back to its owner. */

@@ -95,8 +95,8 @@ function sums<R extends object>(all: readonly R[], keyOf: (row: R) => string) {
   const groups = Map.groupBy(all, keyOf)
   const keys = [...groups.keys()].toSorted()
   return keys.map((key) => {
-    const same = groups.get(key) as [R]
-    return { ...same[0], by: same.length }
+    const same = groups.get(key) as R[]
+    return { ...(same[0] as R), by: same.length }
   })
 }
 

@@ -245,8 +245,8 @@ onEveryEngine('news of WooCommerce', (engine) => {
       links.map((link: any) => [link.kind, link.id, link.woocommerce_parent_id]),
       [['variant', cup.variants[0].id, String(whole.id)]],
     )
-    const told_there = () => shop.woo.asked.filter((one) => /^(PUT|POST) products/.test(one)).length
-    const before = told_there()
+    const toldThere = () => shop.woo.asked.filter((one) => /^(PUT|POST) products/.test(one)).length
+    const before = toldThere()
 
     // A price that changes there comes over, a variation that is added too; nothing is made twice.
     shop.woo.pass(10)
@@ -262,7 +262,7 @@ onEveryEngine('news of WooCommerce', (engine) => {
       ['CUP-huge', '9.00', 'huge'],
     ])
     assert.equal(shop.books.products.size, 5, 'the mug, the cup, and three sizes of it')
-    assert.equal(told_there(), before, 'nothing of it is told back')
+    assert.equal(toldThere(), before, 'nothing of it is told back')
 
     // A change here tells that change, and leaves what was never read of it as it is there.
     whole.short_description = 'Keeps warm'
