@@ -150,7 +150,8 @@ onEveryEngine('what must happen once', (engine) => {
   })
 
   test('news of the provider that come before its answer, twice or late complete it once', async () => {
-    await using house = await openHouse(engine)
+    const settings = { payment_webhook_secret: 'of the provider and this shop' }
+    await using house = await openHouse(engine, { settings })
     await openShop(house)
     const ask = asAgent(house)
     for (const when of ['before', 'twice', 'late']) {
