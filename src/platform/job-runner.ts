@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
-import { Compile, type Validator } from 'typebox/compile'
+import type { TSchema } from 'typebox'
+import { type Checker, checker } from '#kit/checker'
 import type { App } from '#platform/app'
 import { failureText, instantIn, retryPauseMs } from '#platform/back-off'
 import { passOverLocked } from '#platform/database/pass-over'
@@ -63,14 +64,14 @@ const endJob = prepared(db, (open, p: End) =>
 /** Does the jobs that commands asked for, a few at a time. */
 export class JobRunner {
   readonly #app: App
-  readonly #jobs: ReadonlyMap<string, Job & { check: Validator }>
+  readonly #jobs: ReadonlyMap<string, Job & { check: Checker<TSchema> }>
   readonly #worker: Worker
   readonly #running = new Set<Promise<void>>()
 
   constructor(app: App) {
     this.#app = app
     const jobs = app.modules.flatMap((module) => module.jobs ?? [])
-    this.#jobs = new Map(jobs.map((job) => [job.name, { ...job, check: Compile(job.payload) }]))
+    this.#jobs = new Map(jobs.map((job) => [job.name, { ...job, check: checker(job.payload) }]))
     this.#worker = new Worker({ name: 'job runner', log: app.log, turn: () => this.#turn() })
   }
 
@@ -122,7 +123,7 @@ export class JobRunner {
   async #do(claimed: ClaimedJob): Promise<void> {
     const { clock, log, metrics } = this.#app
     const { id, name, attempts } = claimed
-    const job = this.#jobs.get(name) as Job & { check: Validator }
+    const job = this.#jobs.get(name) as Job & { check: Checker<TSchema> }
     const error = await this.#attempt(job, claimed)
     const now = instantIn(clock, 0)
     const dead = error !== undefined && attempts >= (job.attempts_max ?? ATTEMPTS_MAX)
@@ -142,7 +143,7 @@ export class JobRunner {
 
   /** What went wrong, if anything did. */
   async #attempt(
-    job: Job & { check: Validator },
+    job: Job & { check: Checker<TSchema> },
     claimed: ClaimedJob,
   ): Promise<string | undefined> {
     const { id, name, payload, attempts } = claimed

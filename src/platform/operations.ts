@@ -1,5 +1,5 @@
 import { type Static, type TObject, type TSchema, Type } from 'typebox'
-import { Compile } from 'typebox/compile'
+import { checker, type Problem } from '#kit/checker'
 import type { DomainError, ErrorSpec } from '#kit/errors'
 import { defineErrors } from '#kit/errors'
 import type { Context } from '#platform/context'
@@ -84,18 +84,13 @@ export type Operation = Told & {
 export const Nothing = Type.Unsafe<undefined>(Type.Undefined())
 
 function define(kind: Operation['kind'], name: string, spec: Told & { input: TObject }): Operation {
-  // Compiled at the first call: for all operations at once it would be a tenth of the whole start.
-  let compiled: ReturnType<typeof Compile> | undefined
+  const check = checker(spec.input)
   const parse = (input: unknown) => {
-    compiled ??= Compile(spec.input)
-    const validator = compiled
-    if (validator.Check(input)) return input as never
-    throw invalidInput(validator.Errors(input))
+    if (check.Check(input)) return input as never
+    throw invalidInput(check.Errors(input))
   }
   return { kind, name, status: 200, ...spec, parse } as unknown as Operation
 }
-
-type Problem = { instancePath: string; message: string; keyword?: string; params?: object }
 
 /** One sentence for the first bad member, and all of them in `details.problems`. */
 function invalidInput(errors: Iterable<Problem>): DomainError {

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { Compile } from 'typebox/compile'
+import { checker } from '#kit/checker'
 import { Text } from '#kit/schemas'
 import { type HostedNews, paymentErrors, type WebhookNews } from '#modules/payments'
 import { Unpayable } from './amounts.ts'
@@ -18,7 +18,7 @@ const metadata = Type.Record(Type.String(), Type.String({ maxLength: 500 }))
 const money = { id: name, amount: units, currency }
 const named = Type.Union([name, Type.Object({ id: name }), Type.Null()])
 
-const Event = Compile(
+const Event = checker(
   Type.Object({
     id: name,
     type: name,
@@ -26,14 +26,14 @@ const Event = Compile(
     data: Type.Object({ object: Type.Object({}) }),
   }),
 )
-const Intent = Compile(
+const Intent = checker(
   Type.Object({ ...money, amount_received: units, status: name, capture_method: name, metadata }),
 )
-const Refund = Compile(Type.Object({ ...money, payment_intent: Type.Optional(named) }))
-const Dispute = Compile(
+const Refund = checker(Type.Object({ ...money, payment_intent: Type.Optional(named) }))
+const Dispute = checker(
   Type.Object({ ...money, status: name, created: seconds, payment_intent: named }),
 )
-const Session = Compile(
+const Session = checker(
   Type.Object({
     id: name,
     status: name,
@@ -43,7 +43,7 @@ const Session = Compile(
     expires_at: seconds,
   }),
 )
-const Charge = Compile(Type.Object({ ...money, payment_intent: named }))
+const Charge = checker(Type.Object({ ...money, payment_intent: named }))
 
 type News = Omit<WebhookNews, 'event_id' | 'type'>
 type Reader = (object: object, told_at: number, type: string) => News

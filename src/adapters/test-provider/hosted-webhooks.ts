@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { Compile } from 'typebox/compile'
+import { checker } from '#kit/checker'
 import { AMOUNT_MAX } from '#kit/money'
 import { LongText, Nullable, Text } from '#kit/schemas'
 import type { HostedNews, WebhookNews } from '#modules/payments'
@@ -21,7 +21,7 @@ const Webhook = Type.Object({
     failure: Type.Optional(Type.Object({ code: name, message: LongText(500) })),
   }),
 })
-const validator = Compile(Webhook)
+const validator = checker(Webhook)
 type HostedWebhook = Static<typeof Webhook>
 
 /** The body of a webhook about a page; the same news are the same event. */

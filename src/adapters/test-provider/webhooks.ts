@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type Static, Type } from 'typebox'
-import { Compile } from 'typebox/compile'
+import { checker } from '#kit/checker'
 import { AMOUNT_MAX } from '#kit/money'
 import { LongText, Text, toInstant } from '#kit/schemas'
 import {
@@ -40,7 +40,7 @@ const Webhook = Type.Object({
   }),
 })
 type Webhook = Static<typeof Webhook>
-const validator = Compile(Webhook)
+const validator = checker(Webhook)
 
 type Meaning = [operation: FactOperation | 'charge', outcome: Outcome]
 

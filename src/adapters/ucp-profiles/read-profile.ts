@@ -1,7 +1,8 @@
-import { type RequestOptions, request as requestHttp } from 'node:http'
+import type { RequestOptions } from 'node:http'
 import { request as requestHttps } from 'node:https'
 import type { LookupFunction } from 'node:net'
 import type { Settings } from '#platform/config/settings'
+import { http } from '#platform/node-http'
 import { guardedLookup, isPrivateLiteral } from '../webhook-sender/guarded-lookup.ts'
 
 /** Why there is no profile: a bad address, no good answer, or no JSON in it. */
@@ -51,7 +52,7 @@ function addressOf(address: string, isPrivateAllowed: boolean): URL {
 type Read = { text: string; cache: string }
 
 function ask(url: URL, isPrivateAllowed: boolean): Promise<Read> {
-  const request = url.protocol === 'https:' ? requestHttps : requestHttp
+  const request = url.protocol === 'https:' ? requestHttps : http.request
   return new Promise((resolve, reject) => {
     const fail = (message: string) => reject(new NoProfile('unreachable', message))
     const options: RequestOptions = {

@@ -1,7 +1,8 @@
 import { lookup } from 'node:dns'
-import { type IncomingMessage, Agent as PlainAgent, request as plainRequest } from 'node:http'
+import type { IncomingMessage, Agent as PlainAgent } from 'node:http'
 import { Agent as TlsAgent, request as tlsRequest } from 'node:https'
 import type { Outgoing, Received, WebhookSender } from '#modules/webhooks'
+import { http } from '#platform/node-http'
 import { guardedBy, isPrivateLiteral, PrivateAddress, type Resolve } from './guarded-lookup.ts'
 
 /** What is read of an answer; the rest is not waited for. */
@@ -19,8 +20,8 @@ const POOL = { keepAlive: true, maxFreeSockets: 64, scheduling: 'lifo' } as cons
 export function createWebhookSender(resolve: Resolve = lookup): WebhookSender {
   const guard = { ...POOL, lookup: guardedBy(resolve) as never }
   const agents = {
-    guarded: { plain: new PlainAgent(guard), tls: new TlsAgent(guard) },
-    open: { plain: new PlainAgent(POOL), tls: new TlsAgent(POOL) },
+    guarded: { plain: new http.Agent(guard), tls: new TlsAgent(guard) },
+    open: { plain: new http.Agent(POOL), tls: new TlsAgent(POOL) },
   }
   return {
     send(outgoing) {
@@ -48,7 +49,7 @@ function exchange(
   const bytes = Buffer.from(body)
   return new Promise((resolve) => {
     let cut: Cut | undefined
-    const request = (isTls ? tlsRequest : plainRequest)(url, {
+    const request = (isTls ? tlsRequest : http.request)(url, {
       method: 'POST',
       agent: isTls ? pool.tls : pool.plain,
       headers: { ...headers, 'content-length': bytes.length },

@@ -1,5 +1,5 @@
 import { type Static, type TObject, type TSchema, Type } from 'typebox'
-import { Compile } from 'typebox/compile'
+import { checker } from '#kit/checker'
 import { Nullable } from '#kit/schemas'
 import { Email } from '#modules/access'
 import { invalid } from './refusals.ts'
@@ -94,13 +94,13 @@ type Problem = { instancePath: string; message: string; params?: object }
 
 /** Makes the function that reads a body by a schema, and refuses the first member that is wrong. */
 export function readerOf<S extends TObject>(schema: S): (body: unknown) => Static<S> {
-  const compiled = Compile(schema)
+  const check = checker(schema)
   return (body) => {
     if (body === undefined || body === null || typeof body !== 'object' || Array.isArray(body)) {
       throw invalid('$', 'The body must be a JSON object.')
     }
-    if (compiled.Check(body)) return body as Static<S>
-    throw firstProblem(compiled.Errors(body))
+    if (check.Check(body)) return body
+    throw firstProblem(check.Errors(body))
   }
 }
 

@@ -1,4 +1,3 @@
-import type { IncomingHttpHeaders } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { speakAcp } from '#faces/acp/acp'
 import { admitAgents, limitedByAgent } from '#faces/acp/admission'
@@ -27,7 +26,6 @@ export type DialectAt = { root: string; style: ErrorStyle }
  * API-Version speak the protocol itself and go elsewhere.
  */
 export const agenticDialect: Face = async (http, app) => {
-  http.addConstraintStrategy(withoutVersion)
   for (const root of ROOTS) await serveDialect(http, app, { root, style: 'nested' })
   await http.register(async (scope) => {
     speakAcp(scope, app)
@@ -42,22 +40,6 @@ const ROOTS = [
   '/api/v1/agentic-checkout/checkout_sessions',
   '/api/v1/agentic-checkout/sessions',
 ]
-/** Tells requests that name no API-Version apart, so that one path can speak both. */
-const withoutVersion = {
-  name: 'dialect',
-  storage: () => {
-    let found: unknown
-    return {
-      get: () => found as null,
-      set: (_: unknown, handler: unknown) => {
-        found = handler
-      },
-    }
-  },
-  deriveConstraint: ({ headers }: { headers: IncomingHttpHeaders }) =>
-    headers['api-version'] === undefined ? 'structured' : undefined,
-  mustMatchWhenDerived: false,
-}
 type Call = { request: FastifyRequest; reply: FastifyReply }
 
 /** Serves the dialect below a path: thin over the sessions of agents, like every protocol. */

@@ -1,5 +1,5 @@
 import { type Static, type TSchema, Type } from 'typebox'
-import { Compile } from 'typebox/compile'
+import { checker } from '#kit/checker'
 import { LongText, Nullable, Text } from '#kit/schemas'
 import { dialectErrors } from './errors.ts'
 
@@ -43,7 +43,7 @@ export type Complete = Static<typeof Complete>
 
 /** Reads a body as `schema` has it; refuses the first member that is wrong, by name. */
 export function reader<T extends TSchema>(schema: T): (body: unknown) => Static<T> {
-  const validator = Compile(schema)
+  const validator = checker(schema)
   return (body) => {
     if (validator.Check(body)) return body as Static<T>
     const [first] = validator.Errors(body ?? {}) as { instancePath: string; message: string }[]

@@ -1,5 +1,5 @@
 import type { Static, TObject } from 'typebox'
-import { Compile } from 'typebox/compile'
+import { checker } from '#kit/checker'
 import type { App } from '#platform/app'
 import type { Actor } from '#platform/context'
 import type { Caller } from './caller.ts'
@@ -66,13 +66,12 @@ export const DESTROYS: Annotations = {
 
 /** A tool: its answer is cut down to what `output` describes, which operations may tell more of. */
 export function tool<I extends TObject>(spec: Spec<I>): Tool {
-  let compiled: ReturnType<typeof Compile> | undefined
+  const check = checker(spec.input)
   return {
     ...spec,
     problem(input) {
-      compiled ??= Compile(spec.input)
-      if (compiled.Check(input)) return undefined
-      const [first] = compiled.Errors(input)
+      if (check.Check(input)) return undefined
+      const [first] = check.Errors(input)
       const at = first?.instancePath.split('/').slice(1).join('.')
       return `${at || 'arguments'}: ${first?.message ?? 'are not as described'}`
     },

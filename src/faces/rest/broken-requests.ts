@@ -1,7 +1,7 @@
-import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { DomainError } from '#kit/errors'
 import type { App } from '#platform/app'
+import { http } from '#platform/node-http'
 import { printError } from './envelope.ts'
 import { httpErrors } from './errors.ts'
 import { JSON_TYPE, requestIdOf, SECURITY_HEADERS } from './headers.ts'
@@ -23,7 +23,7 @@ export function answerBrokenRequest(app: App, error: NodeJS.ErrnoException, sock
     connection: 'close',
   }
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
-  const status = `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status]}`
+  const status = `HTTP/1.1 ${refusal.status} ${http.STATUS_CODES[refusal.status]}`
   socket.write(`${[status, ...lines].join('\r\n')}\r\n\r\n${body}`)
   socket.destroySoon()
 }

@@ -1,5 +1,6 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { App } from '#platform/app'
+import { withoutVersion } from '../agentic-dialect/without-version.ts'
 import { acceptBodies } from './bodies.ts'
 import { answerBrokenRequest } from './broken-requests.ts'
 import { type Cors, corsOf } from './cors.ts'
@@ -78,7 +79,13 @@ function openServer(app: App, cors: Cors): FastifyInstance {
     genReqId: (request) => requestIdOf(request.headers['x-request-id']),
     // One hop: the last address is the proxy's own word, those before it are the caller's.
     trustProxy: settings.trust_proxy ? (_, hop) => hop === 0 : false,
-    routerOptions: { ignoreTrailingSlash: true, maxParamLength: PATH_MEMBER_MAX },
+    // `execute` checks every input; Fastify's own compilers would be loaded and never asked.
+    schemaController: { compilersFactory: { buildValidator: notHere, buildSerializer: notHere } },
+    routerOptions: {
+      ignoreTrailingSlash: true,
+      maxParamLength: PATH_MEMBER_MAX,
+      constraints: { dialect: withoutVersion },
+    },
     bodyLimit: settings.max_body_size,
     // How long a request may take to arrive; how long it may run is the business of `Running`.
     requestTimeout: settings.request_timeout_ms,
@@ -94,6 +101,10 @@ function openServer(app: App, cors: Cors): FastifyInstance {
       answerError(app, error, request, reply)
     },
   })
+}
+
+const notHere = (): never => {
+  throw new Error('routes have no schemas of their own: operations have')
 }
 
 function prepare(cors: Cors, request: FastifyRequest, reply: FastifyReply): void {

@@ -1,5 +1,5 @@
 import { type Static, type TSchema, Type } from 'typebox'
-import { Compile } from 'typebox/compile'
+import { checker } from '#kit/checker'
 import { UcpFault } from './fault.ts'
 
 // What platforms send. Members that are not named here are allowed and not read.
@@ -128,11 +128,10 @@ export type ProductRequest = Static<typeof ProductRequest>
 
 /** Reads a body; throws a fault that names the first member which is not as the protocol has it. */
 function reader<T extends TSchema>(schema: T): (body: unknown) => Static<T> {
-  let compiled: ReturnType<typeof Compile> | undefined
+  const check = checker(schema)
   return (body) => {
-    compiled ??= Compile(schema)
-    if (compiled.Check(body)) return body as Static<T>
-    const [first] = compiled.Errors(body)
+    if (check.Check(body)) return body
+    const [first] = check.Errors(body)
     const at = first?.instancePath.split('/').slice(1).join('.')
     const content = `${at || 'body'}: ${first?.message ?? 'is not as the protocol has it'}`
     throw new UcpFault(400, 'invalid_request', content)

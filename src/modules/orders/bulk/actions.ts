@@ -1,5 +1,5 @@
 import { type TObject, Type } from 'typebox'
-import { Compile } from 'typebox/compile'
+import { checker } from '#kit/checker'
 import { LongText, Nullable } from '#kit/schemas'
 import type { Context } from '#platform/context'
 import { invalidField, requestErrors } from '#platform/operations'
@@ -91,7 +91,7 @@ export function requireAsked(
   parameters: Record<string, unknown>,
 ): void {
   if (!ctx.actor.may(permission)) throw requestErrors.forbidden({ permission })
-  const check = Compile(schema)
+  const check = checker(schema)
   if (check.Check(parameters)) return
   const [first] = [...check.Errors(parameters)]
   const path = (first?.instancePath ?? '').split('/').filter(Boolean)

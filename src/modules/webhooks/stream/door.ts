@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Static } from 'typebox'
-import { Compile } from 'typebox/compile'
+import { checker } from '#kit/checker'
 import { isUuid } from '#kit/ids'
 import type { App } from '#platform/app'
 import { eventTailOf } from '#platform/event-log/tail'
@@ -16,7 +16,7 @@ const PERMISSION = 'events:read'
 /** Streams that one process keeps open. */
 const STREAMS_MAX = 500
 
-const query = Compile(ListLog)
+const query = checker(ListLog)
 
 /**
  * Events as they are committed, as server-sent events. No operation, because it does not end.
