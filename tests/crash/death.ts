@@ -59,7 +59,7 @@ export function deathsIn<Shop, Beside extends Outside = never>(
   const drops: Drop[] = []
   let killed: Promise<Left<Shop, Beside>[]> | undefined
   after(async () => {
-    for (const drop of drops.reverse()) await drop()
+    await Promise.all(drops.map((drop) => drop()))
   })
   return (at: Moment, deed: Case<Shop>['deed']) => {
     const nth = cases.push({ at, deed }) - 1
