@@ -10,7 +10,7 @@ import { type Step, settings, step } from './model/commerce/steps.ts'
 import { type Bazaar, openBazaar } from './model/commerce/world.ts'
 
 const RUNS: Record<Engine, number> = { sqlite: 40, postgres: 8 }
-const TIME_MS: Record<Engine, number> = { sqlite: 20_000, postgres: 15_000 }
+const TIME_MS: Record<Engine, number> = { sqlite: 30_000, postgres: 30_000 }
 // What a report names is played again by `TEST_SEED=123` (with `TEST_PATH=4:1` only the one that
 // failed). `TEST_RUNS=500` plays more, `TEST_TIME_MS` for longer.
 const { TEST_SEED, TEST_PATH, TEST_RUNS, TEST_TIME_MS } = process.env

@@ -37,8 +37,8 @@ export const paymentBy = (
   )
 
 /**
- * The newest payment of these that is told of an order: by the payment method, if any is. Its id may
- * be older than those of the credit that paid before it.
+ * The newest payment of these that is told of an order: by the payment method, if any is. Its id
+ * may be older than those of the credit that paid before it.
  */
 export const newestOf = (payments: readonly PaymentRow[]): PaymentRow | undefined =>
   payments.findLast((one) => !isCreditPayment(one)) ?? payments.at(-1)

@@ -30,7 +30,7 @@ onEveryEngine('occasions of mails', (engine) => {
   })
 
   it('are a payer who failed before there was an order, told once a checkout', async () => {
-    await using house = await openHouse(engine, SIGNED)
+    await using house = await openHouse(engine, { ...SIGNED, background: true })
     await openCarts(house, { MUG: 1 })
     const guest = await newGuest(house, { MUG: 1 })
     const page = await openPage(guest, { email: 'ada@example.com' })

@@ -41,11 +41,11 @@ type Step = { at: (call: 'sale' | 'refund') => Moment; left: [string | undefined
 
 /** Where a call can be cut off, and what that leaves of a payment: its state, and the card's. */
 const STEPS: Record<string, Step> = {
-  'before the request is committed': { at: () => ({ commit: 1 }), left: [undefined, '40.00'] },
+  'before the request is committed': { at: () => ({ commit: 2 }), left: [undefined, '40.00'] },
   'before credit is asked': { at: (call) => ({ before: call }), left: ['pending', '40.00'] },
-  'before the ledger is committed': { at: () => ({ commit: 2 }), left: ['pending', '40.00'] },
+  'before the ledger is committed': { at: () => ({ commit: 3 }), left: ['pending', '40.00'] },
   'after the ledger was written': { at: (call) => ({ after: call }), left: ['pending', '15.00'] },
-  'before the answer is committed': { at: () => ({ commit: 3 }), left: ['pending', '15.00'] },
+  'before the answer is committed': { at: () => ({ commit: 4 }), left: ['pending', '15.00'] },
   'before the answer is told': { at: () => 'told', left: ['succeeded', '15.00'] },
 }
 

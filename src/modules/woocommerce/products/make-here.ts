@@ -4,6 +4,8 @@ import {
   createProduct,
   createVariant,
   type NewVariant,
+  type Product,
+  updateProduct,
 } from '#modules/catalogue'
 import type { Context } from '#platform/context'
 import { keepRef } from '../refs.ts'
@@ -12,7 +14,7 @@ import type { Facts } from '../tables.ts'
 import { changeOf, NAME_LENGTH_MAX } from './commit-product.ts'
 import { factsThere, priceThere } from './facts.ts'
 import { variationsOf, type WooAttribute, type WooProduct } from './remote.ts'
-import { type Part, viewOf } from './view.ts'
+import { isTold, type Part, viewOf } from './view.ts'
 
 /** Variations of one product that come over; one with more is left to people. */
 const VARIATIONS_MAX = 100
@@ -94,17 +96,42 @@ export async function makeHere(ctx: Context, news: ProductNews): Promise<void> {
 
 const ALL = { always: () => true, atBirth: () => true }
 
-/** Adds a variant to a product that WooCommerce has more variations of. */
+/**
+ * Adds a variant to a product that WooCommerce has more variations of, with the choice it makes.
+ */
 export async function addHere(
   ctx: Context,
   product_id: Id<'product'>,
   { found, variant }: VariantNews,
 ): Promise<void> {
   const options = variant.options ?? {}
+  const before = await viewOf(ctx, product_id, ALL)
+  await offerChoices(ctx, before.product, options)
   const { id } = await createVariant(ctx, { ...variant, id: product_id, options })
-  const { variations } = await viewOf(ctx, product_id, ALL)
+  const { head, variations } = await viewOf(ctx, product_id, ALL)
+  if (isTold(before.head)) await countAsTold(ctx, head)
   const part = variations.find(({ entity_id }) => entity_id === id)
   if (part) await keepVariation(ctx, part, found)
+}
+
+/** Lists what a new variant is among what variants of its product can be. */
+async function offerChoices(ctx: Context, product: Product, taken: Record<string, string>) {
+  const options = product.options.map(({ name, choices }) => {
+    const choice = taken[name]
+    const isNew = choice !== undefined && !choices.includes(choice)
+    return { name, choices: isNew ? [...choices, choice] : choices }
+  })
+  const { id } = product
+  if (options.some(({ choices }, nth) => choices.length !== product.options[nth]?.choices.length)) {
+    await updateProduct(ctx, { id, options })
+  }
+}
+
+/** What the product tells now came from there with its new variation. */
+async function countAsTold(ctx: Context, { ref, digest, replaced }: Part): Promise<void> {
+  if (!ref?.snapshot) return
+  const { here, there } = ref.snapshot
+  await keepRef(ctx, { ...ref, snapshot: { here: { ...here, digest, ...replaced }, there } })
 }
 
 const keepVariation = (ctx: Context, part: Part, found: WooProduct): Promise<void> =>
