@@ -203,6 +203,7 @@ onEveryEngine('variants', (engine) => {
       prices: { regular_amount: 1200, breaks: [], sales: [] },
       weight_grams: 400,
       is_digital: false,
+      is_gift_card: false,
       tax_rate_ppm: 190_000,
       tax_class: 'standard',
       requires_shipping: true,
