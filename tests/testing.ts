@@ -69,9 +69,9 @@ export async function untilListening({ database }: Pick<House, 'database'>): Pro
   await eventually(async () => database.announcements.connected)
 }
 
-/** Waits until something is so, as announcements take a moment; fails after five seconds. */
+/** Waits until something is so, as announcements take a moment; fails after half a minute. */
 export async function eventually(isSo: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + 5_000
+  const end = Date.now() + 30_000
   while (!(await isSo())) {
     assert.ok(Date.now() < end, 'it never came to be so')
     await new Promise((done) => setTimeout(done, 5))
