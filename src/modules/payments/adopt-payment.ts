@@ -3,6 +3,7 @@ import type { Context } from '#platform/context'
 import { insertPayment, lockOrder, paymentById } from './books.ts'
 import { paymentErrors } from './errors.ts'
 import type { HostedNews } from './hosted.ts'
+import { newPayment } from './new-payment.ts'
 import type { Payable } from './payable.ts'
 import type { ProviderAnswer } from './provider.ts'
 import { settle } from './settle.ts'
@@ -38,6 +39,7 @@ export async function adoptPayment(ctx: Context, adoption: Adoption): Promise<Pa
   const [charge] = answer.facts.filter(isCharge)
   if (!charge) throw new Error(`what ${provider} says of ${payment_ref} tells no charge`)
   const payment: PaymentRow = {
+    ...newPayment(ctx),
     id: ctx.newId('payment'),
     order_id,
     customer_id: payable.customer_id,
@@ -49,23 +51,6 @@ export async function adoptPayment(ctx: Context, adoption: Adoption): Promise<Pa
     description: null,
     currency: charge.currency,
     amount: charge.amount,
-    authorized_amount: 0,
-    captured_amount: 0,
-    voided_amount: 0,
-    refunded_amount: 0,
-    capture_pending_amount: 0,
-    void_pending_amount: 0,
-    refund_pending_amount: 0,
-    parted_amount: 0,
-    part_of_id: null,
-    part_of_ref: null,
-    status: 'pending',
-    failure_code: null,
-    failure_message: null,
-    action_url: null,
-    version: 1,
-    created_at: ctx.now,
-    updated_at: ctx.now,
     // It was decided at the provider, whatever else of the order is not decided yet.
     processed_at: ctx.now,
   }

@@ -16,6 +16,7 @@ import {
 } from '../books.ts'
 import { paymentErrors } from '../errors.ts'
 import { storedMeans } from '../means.ts'
+import { newPayment } from '../new-payment.ts'
 import type { Payable } from '../payable.ts'
 import { type Asked, askedAgain, type Commit, perform, resolve } from '../perform.ts'
 import type { PaymentProvider } from '../provider.ts'
@@ -178,6 +179,7 @@ const paymentRow = (
   ctx: Context,
   { id, input, payable, provider, means, amount }: NewPayment,
 ): PaymentRow => ({
+  ...newPayment(ctx),
   id,
   order_id: input.order_id,
   customer_id: payable.customer_id,
@@ -189,22 +191,5 @@ const paymentRow = (
   description: input.description ?? null,
   currency: payable.currency,
   amount,
-  authorized_amount: 0,
-  captured_amount: 0,
-  voided_amount: 0,
-  refunded_amount: 0,
-  capture_pending_amount: 0,
-  void_pending_amount: 0,
-  refund_pending_amount: 0,
-  parted_amount: 0,
-  part_of_id: null,
-  part_of_ref: null,
-  status: 'pending',
-  failure_code: null,
-  failure_message: null,
-  action_url: null,
-  version: 1,
-  created_at: ctx.now,
-  updated_at: ctx.now,
   processed_at: null,
 })
