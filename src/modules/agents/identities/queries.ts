@@ -1,8 +1,8 @@
 import type { Id } from '#kit/ids'
 import { formatMoney } from '#kit/money'
-import { afterId, type Page, pageOf, pageStart } from '#kit/pages'
+import type { Page } from '#kit/pages'
 import type { Context } from '#platform/context'
-import { countUpTo } from '#platform/database/count'
+import { pageById } from '#platform/database/list-pages'
 import { prepared } from '#platform/database/prepared'
 import { isOneOf } from '#platform/database/rowset'
 import { agentErrors } from '../errors.ts'
@@ -63,53 +63,25 @@ export async function getAgent(ctx: Context, { id }: GetAgent): Promise<Agent> {
   return agent as Agent
 }
 
-const SORT = 'agents'
-
 /** Agents, newest first. */
 export async function listAgents(ctx: Context, query: ListAgents): Promise<Page<Agent>> {
-  const start = pageStart(query, SORT)
-  const found = db(ctx).selectFrom('agents')
-  const after = afterId<'agent'>(start)
-  const from = after ? found.where('id', '<', after) : found.offset(start.offset)
-  const rows = await from
-    .selectAll()
-    .orderBy('id', 'desc')
-    .limit(start.limit + 1)
-    .execute()
-  const told = new Map((await printAgents(ctx, rows)).map((agent) => [agent.id, agent]))
-  return pageOf({
-    start,
-    sort: SORT,
-    rows,
-    key: ({ id }) => [id],
-    item: ({ id }) => told.get(id) as Agent,
-    total: await countUpTo(ctx, found),
+  return pageById(ctx, query, {
+    name: 'agents',
+    rows: db(ctx).selectFrom('agents').selectAll(),
+    tell: (rows) => printAgents(ctx, rows),
   })
 }
-
-const ADDITIONS_SORT = 'additions of an agent'
 
 /** What an agent put into carts, newest first. Throws `not_found`. */
 export async function listAdditions(ctx: Context, query: ListAdditions): Promise<Page<Addition>> {
   const { id } = await findAgent(ctx, query.id)
-  const start = pageStart(query, ADDITIONS_SORT)
-  const found = db(ctx).selectFrom('agent_additions').where('agent_id', '=', id)
-  const after = afterId<'agent_addition'>(start)
-  const from = after ? found.where('id', '<', after) : found.offset(start.offset)
-  const rows = await from
-    .selectAll()
-    .orderBy('id', 'desc')
-    .limit(start.limit + 1)
-    .execute()
-  return pageOf({
-    start,
-    sort: ADDITIONS_SORT,
-    rows,
-    key: ({ id }) => [id],
-    item: ({ agent_id: _, day: __, amount, ...addition }) => ({
-      ...addition,
-      amount: formatMoney(amount, addition.currency),
-    }),
-    total: await countUpTo(ctx, found),
+  return pageById(ctx, query, {
+    name: 'additions of an agent',
+    rows: db(ctx).selectFrom('agent_additions').where('agent_id', '=', id).selectAll(),
+    tell: (rows) =>
+      rows.map(({ agent_id: _, day: __, amount, ...addition }) => ({
+        ...addition,
+        amount: formatMoney(amount, addition.currency),
+      })),
   })
 }
