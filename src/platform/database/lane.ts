@@ -5,6 +5,8 @@ import { databaseErrors } from '#platform/database/database'
 export type LaneConnection = {
   session: Session
   exec(sql: LaneStatement): void
+  /** Whether anything was written since this was asked last. */
+  tookWrites(): boolean
   /** Told when a whole batch is lost, also what one command of it has read of another. */
   lost(): void
 }
@@ -18,16 +20,29 @@ type Waiting = {
 type Outcome = { waiting: Waiting; value?: unknown; error?: unknown; failed: boolean }
 
 const BATCH_MAX = 256
+/** For so many batches after one that had to be undone, each command gets a savepoint. */
+const CAREFUL_BATCHES = 64
+
+/** A command failed after it had written, and nothing stands between it and the others. */
+class Spoilt extends Error {}
 
 /**
- * The group-commit lane: commands run one after another, each in a savepoint of its own, inside one
- * transaction that is made durable once, and only then does anyone get an answer. A disk sync costs
- * as much as ten orders; here a whole crowd shares one.
+ * The group-commit lane: commands run one after another inside one transaction that is made durable
+ * once, and only then does anyone get an answer. A disk sync costs as much as ten orders; here a
+ * whole crowd shares one.
+ *
+ * What fails must leave nothing behind. Nearly every refusal comes before the first write, so there
+ * is nothing to undo. Where there is, the whole batch is rolled back and run again with a savepoint
+ * for each command, and so are the next ones: commands are functions of what they read and may be
+ * run again. A savepoint for each from the start would cost a third of every write, because SQLite
+ * keeps a copy of each page that is written in one.
  */
 export class Lane {
   readonly #connection: LaneConnection
   #queue: Waiting[] = []
   #running: Promise<void> | undefined
+  /** How many of the next batches give each command a savepoint. */
+  #careful = 0
 
   constructor(connection: LaneConnection) {
     this.#connection = connection
@@ -58,15 +73,11 @@ export class Lane {
   }
 
   async #runBatch(batch: Waiting[]): Promise<void> {
-    const outcomes: Outcome[] = []
+    let outcomes: Outcome[]
     try {
-      this.#connection.exec('begin')
-      for (const waiting of batch) outcomes.push(await this.#runOne(waiting))
-      this.#connection.exec('commit')
+      outcomes = await this.#committed(batch)
     } catch (cause) {
-      this.#rollBack()
       const error = Object.assign(databaseErrors.unavailable(), { cause })
-      this.#connection.lost()
       for (const { reject } of batch) reject(error)
       return
     }
@@ -76,12 +87,42 @@ export class Lane {
     }
   }
 
-  async #runOne(waiting: Waiting): Promise<Outcome> {
+  async #committed(batch: Waiting[]): Promise<Outcome[]> {
+    const isCareful = this.#careful > 0
+    try {
+      const outcomes: Outcome[] = []
+      this.#connection.exec('begin')
+      for (const waiting of batch) {
+        outcomes.push(await (isCareful ? this.#runUndoable(waiting) : this.#runBare(waiting)))
+      }
+      this.#connection.exec('commit')
+      if (isCareful) this.#careful--
+      return outcomes
+    } catch (error) {
+      this.#rollBack()
+      this.#connection.lost()
+      if (!(error instanceof Spoilt)) throw error
+      this.#careful = CAREFUL_BATCHES
+      return this.#committed(batch)
+    }
+  }
+
+  async #runBare(waiting: Waiting): Promise<Outcome> {
+    this.#connection.tookWrites()
+    try {
+      return await answered(waiting, this.#connection)
+    } catch (error) {
+      if (this.#connection.tookWrites()) throw new Spoilt()
+      return { waiting, error, failed: true }
+    }
+  }
+
+  async #runUndoable(waiting: Waiting): Promise<Outcome> {
     this.#connection.exec('savepoint')
     try {
-      const value = await waiting.body(this.#connection.session)
+      const outcome = await answered(waiting, this.#connection)
       this.#connection.exec('release')
-      return { waiting, value, failed: false }
+      return outcome
     } catch (error) {
       this.#connection.exec('undo')
       this.#connection.exec('release')
@@ -98,3 +139,9 @@ export class Lane {
     }
   }
 }
+
+const answered = async (waiting: Waiting, { session }: LaneConnection): Promise<Outcome> => ({
+  waiting,
+  value: await waiting.body(session),
+  failed: false,
+})

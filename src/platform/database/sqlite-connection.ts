@@ -4,9 +4,16 @@ import type { Result, Session, Statement } from '#platform/database/database'
 import { kyselyOn } from '#platform/database/dialect'
 import { QueryStats } from '#platform/database/query-stats'
 
-type Kept = { statement: StatementSync; read: ((rows: unknown[][]) => unknown[]) | undefined }
+type Kept = {
+  statement: StatementSync
+  read: ((rows: unknown[][]) => unknown[]) | undefined
+  /** Whether it may write; said of more statements than do. */
+  writes: boolean
+}
 
 const STATEMENTS_MAX = 500
+/** A statement that answers rows and writes: `insert … returning`, also behind a `with`. */
+const WRITES = /\b(insert|update|delete|replace|pragma)\b/i
 
 /** One SQLite connection: prepares each SQL text once and reads rows by their declared types. */
 export class SqliteConnection implements Session {
@@ -16,6 +23,7 @@ export class SqliteConnection implements Session {
   readonly kysely: Kysely<never>
   readonly #kept = new Map<string, Kept>()
   readonly #queries: QueryStats
+  #wrote = false
 
   constructor(path: string, pragmas: readonly string[], queries = new QueryStats()) {
     this.#queries = queries
@@ -43,8 +51,16 @@ export class SqliteConnection implements Session {
     this.#queries.ended(started)
   }
 
+  /** Whether a statement that may write was run since this was asked last. */
+  tookWrites(): boolean {
+    const wrote = this.#wrote
+    this.#wrote = false
+    return wrote
+  }
+
   #run<R>({ sql, parameters, each }: Statement): Result<R> {
     const kept = this.#keep(sql)
+    if (kept.writes) this.#wrote = true
     if (!each) return runOnce(kept, parameters)
     const all: Result<R> = { rows: [], affected: 0 }
     for (const values of each) {
@@ -66,7 +82,11 @@ export class SqliteConnection implements Session {
     const statement = this.sqlite.prepare(sql)
     const columns = statement.columns()
     if (columns.length > 0) statement.setReturnArrays(true)
-    const fresh = { statement, read: columns.length > 0 ? rowReader(columns) : undefined }
+    const fresh = {
+      statement,
+      read: columns.length > 0 ? rowReader(columns) : undefined,
+      writes: columns.length === 0 || WRITES.test(sql),
+    }
     if (this.#kept.size >= STATEMENTS_MAX) {
       const oldest = this.#kept.keys().next().value
       if (oldest !== undefined) this.#kept.delete(oldest)

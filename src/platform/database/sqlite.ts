@@ -54,7 +54,12 @@ export function openSqlite({ path, synchronous = 'full' }: SqliteOptions): Datab
   const readers = new Readers(() => new SqliteConnection(path, forReading, queries))
   const announcements = localAnnouncements()
   const exec = preparedExec(writer.sqlite)
-  const lane = new Lane({ session: writer, exec, lost: () => announcements.tell('*') })
+  const lane = new Lane({
+    session: writer,
+    exec,
+    tookWrites: () => writer.tookWrites(),
+    lost: () => announcements.tell('*'),
+  })
   // SQLite's own count of commits by other connections, other processes' included.
   const dataVersion = writer.sqlite.prepare('pragma data_version')
   let announced: string[] = []
@@ -64,6 +69,7 @@ export function openSqlite({ path, synchronous = 'full' }: SqliteOptions): Datab
   async function attempt<T>(body: (session: Session) => Promise<T>): Promise<T> {
     const topics: string[] = []
     const value = await lane.submit((session) => {
+      topics.length = 0
       announced = topics
       return body(session)
     })
