@@ -113,7 +113,7 @@ function tell(app: App, { emitted, leaves, announced }: Context): void {
   for (const topic of announced) changesOf(app.database).happened(topic)
   if (emitted.length > 0) {
     app.metrics.countEvents(emitted)
-    tellCommittedEvents(app)
+    tellCommittedEvents(app, emitted)
   }
   if (leaves.work) app.wake()
 }

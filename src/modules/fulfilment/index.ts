@@ -8,6 +8,7 @@ import { createPicking } from './migrations/2026-11-21-79-create-picking.ts'
 import { createPacking } from './migrations/2026-11-21-80-create-packing.ts'
 import { operations } from './operations.ts'
 import { reactions } from './reactions.ts'
+import { placedOrders } from './route-orders.ts'
 import { schedules } from './schedules.ts'
 import { db } from './tables.ts'
 
@@ -38,5 +39,7 @@ export const fulfilment: Module = {
   reactions,
   invariants: fulfilmentInvariants,
   schedules,
+  jobs: [placedOrders.job],
+  workers: [placedOrders.worker],
   operations,
 }

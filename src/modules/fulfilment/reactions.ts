@@ -7,6 +7,7 @@ import { prepared } from '#platform/database/prepared'
 import { laterUnderLock, together } from '#platform/reactions'
 import { fulfilmentOrderEvents } from './events.ts'
 import { LIVE } from './lifecycle.ts'
+import { routeOrders } from './route-orders.ts'
 import { db } from './tables.ts'
 import { refitWork } from './work/ensure.ts'
 import type { Because } from './work/refit.ts'
@@ -26,15 +27,6 @@ async function followParts(
 ): Promise<void> {
   for (const order_id of from) await follow(ctx, order_id, 'follow')
   await refitWork(ctx, await orderOfMoney(ctx, to), 'ensure')
-}
-
-/** Makes the work of an order that was placed, or whose goods came in. */
-async function route(ctx: Context, order_id: Id<'order'>): Promise<void> {
-  await lockEntity(ctx, 'order', order_id)
-  const order = await orderOfMoney(ctx, order_id)
-  if (order.deleted_at === null && order.status !== 'cancelled') {
-    await refitWork(ctx, order, 'ensure')
-  }
 }
 
 /** Somebody has begun to pick a confirmed order: it is in work. Any other state stays. */
@@ -62,16 +54,13 @@ const copyStatus = prepared(db, (open, p: { order: string; status: string; now: 
 const ENDS = ['shipped', 'delivered', 'cancelled', 'exchanged', 'refunded']
 
 export const reactions = [
-  laterUnderLock(orderEvents.created, 'fulfilment.route', (ctx, { order_id }) =>
-    route(ctx, order_id),
-  ),
   // Not together: whoever brings stock in holds its levels, and the order comes before those.
   laterUnderLock(
     inventoryEvents.backorder_allocated,
     'fulfilment.promise',
     async (ctx, promised) => {
       if (promised.reference_type === 'order')
-        await route(ctx, promised.reference_id as Id<'order'>)
+        await routeOrders(ctx, [promised.reference_id as Id<'order'>])
     },
   ),
   // Not together: a picker holds the work, and the order comes before that.

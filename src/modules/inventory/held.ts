@@ -37,14 +37,16 @@ export type Held = HeldUnits &
 
 /** What these holders hold on the shelves, oldest first; what waits is left out. One statement. */
 export async function heldBy(ctx: Context, references: readonly Reference[]): Promise<Held[]> {
-  const rows = await openRowsOf(ctx, references)
-  return rows.flatMap(({ id, reference_type, reference_id, location_id, ...row }) => {
+  return heldRows(await openRowsOf(ctx, references))
+}
+
+const heldRows = (rows: readonly OpenRow[]): Held[] =>
+  rows.flatMap(({ id, reference_type, reference_id, location_id, ...row }) => {
     if (location_id === null) return []
     const { item_id, quantity, status, why } = row
     const units = { item_id, location_id, quantity, status, why }
     return [{ reference_type, reference_id, reservation_id: id, ...units }]
   })
-}
 
 /** Units that a holder waits for: no location has them yet. */
 export type Backordered = Reference & {
@@ -61,8 +63,19 @@ export async function backordersOf(
   ctx: Context,
   references: readonly Reference[],
 ): Promise<Backordered[]> {
+  return backorderedRows(await openRowsOf(ctx, references))
+}
+
+const backorderedRows = (rows: readonly OpenRow[]): Backordered[] =>
+  rows.filter(({ location_id }) => location_id === null).map(backordered)
+
+/** Both: what is held for these holders and what they wait for. One statement. */
+export async function promisesTo(
+  ctx: Context,
+  references: readonly Reference[],
+): Promise<{ held: Held[]; awaited: Backordered[] }> {
   const rows = await openRowsOf(ctx, references)
-  return rows.filter(({ location_id }) => location_id === null).map(backordered)
+  return { held: heldRows(rows), awaited: backorderedRows(rows) }
 }
 
 /** A promise without a location, as it is told. */

@@ -47,6 +47,7 @@ export {
   type Held,
   type HeldUnits,
   heldBy,
+  promisesTo,
 } from './held.ts'
 export { countStock, keepItems, levelsAt, locationsByCode } from './in-bulk.ts'
 export { type LotUnits, type Movement, type MovementKind, postMovements } from './ledger.ts'

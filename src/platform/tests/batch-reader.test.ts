@@ -3,6 +3,7 @@ import { it } from 'node:test'
 import { sql } from 'kysely'
 import { customerEvents } from '#modules/customers'
 import type { App } from '#platform/app'
+import type { Context } from '#platform/context'
 import { inBatches } from '#platform/event-log/batch-reader'
 import { readCursor } from '#platform/event-log/cursor'
 import { type LoggedEvent, lastEvent } from '#platform/event-log/read'
@@ -34,6 +35,21 @@ const untilRead = (house: House, name: string) =>
     return read?.after_event_id === last
   })
 
+/** Writes down in the transaction what was taken: what is tried and undone leaves no note. */
+async function note(ctx: Context, id: string): Promise<void> {
+  const place = String((await notes(ctx)).length).padStart(4, '0')
+  await sql`insert into schedules (name, next_at)
+    values (${`taken ${place} ${id}`}, ${ctx.now})`.execute(ctx.session.kysely)
+}
+
+async function notes(ctx: Context): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`select name from schedules
+    where name like 'taken %' order by name`.execute(ctx.session.kysely)
+  return rows.map(({ name }) => name.split(' ')[2] as string)
+}
+
+const noted = (house: House) => readAsSystem(house.app, notes)
+
 /** The app with one reader's job and nothing else in the background. */
 const appWith = ({ app }: House, { job }: Pick<ReturnType<typeof inBatches>, 'job'>): App => ({
   ...app,
@@ -44,25 +60,26 @@ onEveryEngine('a reader of the log in batches', (engine) => {
   it('takes what it wants once and in order, however many processes read', async () => {
     await using house = await openHouse(engine, POLL)
     await using other = await openHouse(engine, { ...POLL, at: house.url })
-    const taken: string[] = []
     const reader = inBatches({
       name: 'test.customers',
       events: [customerEvents.created],
-      take: async (_, events) => void taken.push(...events.map(idOf)),
+      async take(ctx, events) {
+        for (const event of events) await note(ctx, idOf(event))
+      },
     })
     const wanted = await customers(house, 30)
     const workers = [house.app, other.app, house.app].map((app) => reader.worker(app))
     wanted.push(...(await customers(other, 10, 'Bo')))
     await untilRead(house, 'test.customers')
     await Promise.all(workers.map((worker) => worker.stop()))
-    assert.deepEqual(taken, wanted)
+    assert.deepEqual(await noted(house), wanted)
 
     // One that begins later goes on where they stopped.
     const [more] = await customers(house, 1, 'Cy')
     const late = reader.worker(other.app)
     await untilRead(house, 'test.customers')
     await late.stop()
-    assert.deepEqual(taken, [...wanted, more])
+    assert.deepEqual(await noted(house), [...wanted, more])
   })
 
   it('undoes a batch that fails, and leaves what no batch can do to a job each', async () => {

@@ -4,9 +4,12 @@ import { ensureFulfilmentOrders, shippedUnits, unshippedUnits } from '#modules/f
 import { consumeUnits, postMovements, reserveStock } from '#modules/inventory'
 import { cancelUnits, fulfilUnits, lockOrder, unfulfilUnits } from '#modules/orders'
 import { type Engine, pause } from '#platform/database/database'
-import { systemProcess, transactAsSystem } from '#platform/execute'
+import { readCursor } from '#platform/event-log/cursor'
+import { lastEvent } from '#platform/event-log/read'
+import { readAsSystem, systemProcess, transactAsSystem } from '#platform/execute'
 import { Relay } from '#platform/relay'
 import { type House, openHouse } from '#testing'
+import { placedOrders } from '../route-orders.ts'
 import { openDue } from '../schedules.ts'
 
 /** Units of each SKU at each location. */
@@ -79,19 +82,13 @@ export async function openDepot(
       unship(house, id, units, here),
     /** Opens what was scheduled, as the schedule does. */
     openDue: () => openDue(systemProcess(house.app)),
-    /** Lets the relay deliver what is due. */
+    /** Lets the relay and the router do what is due. */
     async relay() {
       const relay = new Relay(house.app)
       relay.start()
-      for (let tries = 0; tries < 500; tries++) {
-        const { rows } = await house.database.read((session) =>
-          sql<{ n: number }>`select count(*) as n from events
-            where status in ('pending', 'processing')`.execute(session.kysely),
-        )
-        if (Number(rows[0]?.n) === 0) break
-        await pause(10)
-      }
-      await relay.stop()
+      const router = placedOrders.worker(house.app)
+      for (let tries = 0; tries < 500 && !(await isDone(house)); tries++) await pause(10)
+      await Promise.all([relay.stop(), router.stop()])
     },
     ensure: (order: { id: string }) =>
       transactAsSystem(house.app, async (ctx) =>
@@ -154,6 +151,15 @@ export const leftOf = (items: readonly any[], places: Record<string, string>) =>
       ),
     ])
 }
+
+/** Whether every event is delivered and the router has read all of them. */
+const isDone = (house: House): Promise<boolean> =>
+  readAsSystem(house.app, async (ctx) => {
+    const { rows } = await sql<{ n: number }>`select count(*) as n from events
+      where status in ('pending', 'processing')`.execute(ctx.session.kysely)
+    const read = await readCursor(ctx, 'fulfilment.route')
+    return Number(rows[0]?.n) === 0 && read?.after_event_id === (await lastEvent(ctx))
+  })
 
 async function ask(house: House, route: string, body: object) {
   const answer = await house.ask(route, body)

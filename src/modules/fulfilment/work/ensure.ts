@@ -1,7 +1,7 @@
 import type { Id } from '#kit/ids'
 import { packingFacts } from '#modules/catalogue'
-import { backordersOf, firstLocation, heldBy } from '#modules/inventory'
-import { linesOf, type OrderRow, openUnits } from '#modules/orders'
+import { firstLocation, promisesTo } from '#modules/inventory'
+import { linesOf, type OrderLine, type OrderRow, openUnits } from '#modules/orders'
 import type { Context } from '#platform/context'
 import { isLive } from '../lifecycle.ts'
 import { applied } from './apply.ts'
@@ -44,52 +44,67 @@ export const ensureFulfilmentOrders = (ctx: Context, order: OrderRow): Promise<F
   refitWork(ctx, order, 'ensure')
 
 /** Brings the work of an order in line with its units and promises; its lock is held. */
-export async function refitWork(
+export const refitWork = (
   ctx: Context,
   order: OrderRow,
   because: Because,
+): Promise<FulfilmentOrder[]> => refitWorkOf(ctx, [order], because)
+
+/** The same for many orders, all locked: as many statements for one as for many. */
+export async function refitWorkOf(
+  ctx: Context,
+  orders: readonly OrderRow[],
+  because: Because,
 ): Promise<FulfilmentOrder[]> {
-  const scene = await sceneOf(ctx, order)
-  const facts = await factsOf(ctx, scene, because)
-  const plan = refit(facts, because)
-  const after = applied(ctx, scene, { plan, because })
-  if (plan.shifts.length === 0 && plan.routes.length === 0 && after === scene.orders) {
-    return scene.orders
-  }
-  return storeWork(ctx, scene.orders, after)
+  const scenes = await scenesOf(ctx, orders)
+  const facts = await factsOf(ctx, scenes, because)
+  const before = scenes.flatMap((scene) => scene.orders)
+  let isSame = true
+  const after = scenes.flatMap((scene, nth) => {
+    const plan = refit(facts[nth] as Facts, because)
+    const own = applied(ctx, scene, { plan, because })
+    const isFit = plan.shifts.length === 0 && plan.routes.length === 0 && own === scene.orders
+    if (!isFit) isSame = false
+    return own
+  })
+  return isSame ? before : storeWork(ctx, before, after)
 }
 
-/** Reads an order's lines, promises and work: five statements that travel together. */
-export async function sceneOf(ctx: Context, order: OrderRow): Promise<Scene> {
-  const reference = { reference_type: 'order', reference_id: order.id }
-  const [lines, held, awaited, orders] = await Promise.all([
-    linesOf(ctx, [order.id]),
-    heldBy(ctx, [reference]),
-    backordersOf(ctx, [reference]),
-    fulfilmentOrdersOf(ctx, [order.id]),
+/** Reads lines, promises and work of orders: four statements that travel together. */
+async function scenesOf(ctx: Context, orders: readonly OrderRow[]): Promise<Scene[]> {
+  const ids = orders.map(({ id }) => id)
+  const references = ids.map((id) => ({ reference_type: 'order', reference_id: id as string }))
+  const [lines, promises, work] = await Promise.all([
+    linesOf(ctx, ids),
+    promisesTo(ctx, references),
+    fulfilmentOrdersOf(ctx, ids),
   ])
-  const isOver = order.status === 'cancelled'
-  return {
+  const held = Map.groupBy(promises.held, ({ reference_id }) => reference_id)
+  const awaited = Map.groupBy(promises.awaited, ({ reference_id }) => reference_id)
+  const known = Map.groupBy(work, ({ order_id }) => order_id)
+  return orders.map((order) => ({
     order,
-    lines: (lines.get(order.id) ?? []).map((line) => ({
-      order_line_id: line.id,
-      item_id: line.item_id,
-      variant_id: line.variant_id,
-      position: line.position,
-      sku: line.sku,
-      name: line.name,
-      open: isOver ? 0 : openUnits(line),
-    })),
-    held: promisesOf(held),
-    awaited: awaited.map(({ item_id, quantity, kind, promised_at }) => ({
+    lines: (lines.get(order.id) ?? []).map((line) => workLine(order, line)),
+    held: promisesOf(held.get(order.id) ?? []),
+    awaited: (awaited.get(order.id) ?? []).map(({ item_id, quantity, kind, promised_at }) => ({
       item_id,
       quantity,
       why: kind,
       promised_at,
     })),
-    orders,
-  }
+    orders: known.get(order.id) ?? [],
+  }))
 }
+
+const workLine = ({ status }: OrderRow, line: OrderLine): WorkLine => ({
+  order_line_id: line.id,
+  item_id: line.item_id,
+  variant_id: line.variant_id,
+  position: line.position,
+  sku: line.sku,
+  name: line.name,
+  open: status === 'cancelled' ? 0 : openUnits(line),
+})
 
 /** Promises of one item at one location as one. */
 function promisesOf(held: readonly (Omit<HeldAt, 'why'> & { why: string | null })[]): HeldAt[] {
@@ -101,23 +116,34 @@ function promisesOf(held: readonly (Omit<HeldAt, 'why'> & { why: string | null }
   })
 }
 
-async function factsOf(ctx: Context, scene: Scene, because: Because): Promise<Facts> {
-  const work = scene.orders
+/** What decides how the work of each must look, in the same order. */
+async function factsOf(ctx: Context, scenes: readonly Scene[], because: Because): Promise<Facts[]> {
+  const wanted = scenes.map((scene) => wantedOf(scene, because))
+  const variants = wanted.flatMap(({ asked }) => asked.map(({ variant_id }) => variant_id))
+  const packing = await packingFacts(ctx, [...new Set(variants)])
+  const isSent = (line: WorkLine) => packing.get(line.variant_id)?.is_digital !== true
+  const isNowhere = (line: WorkLine) => line.item_id === null && isSent(line)
+  const nowhere = wanted.some(({ asked }) => asked.some(isNowhere))
+  const fallback = nowhere ? ((await firstLocation(ctx))?.id ?? null) : null
+  return scenes.map(({ lines, held, awaited }, nth) => {
+    const { work, asked } = wanted[nth] as Wanted
+    const sent = lines.filter((line) => !asked.includes(line) || isSent(line))
+    return { lines: sent, held, awaited, work, fallback: asked.some(isNowhere) ? fallback : null }
+  })
+}
+
+type Wanted = Pick<Facts, 'work'> & { asked: WorkLine[] }
+
+/** The work that there is, and the lines that may need some. */
+function wantedOf({ orders, lines }: Scene, because: Because): Wanted {
+  const work = orders
     .filter(({ status }) => isLive(status))
     .flatMap((one) =>
       linesLeft(one).map((line) => ({ ...line, nth: one.nth, location_id: one.location_id })),
     )
   const worked = new Set<string>(work.map(({ order_line_id }) => order_line_id))
-  const fresh = scene.lines.filter(
-    ({ order_line_id, open }) => open > 0 && !worked.has(order_line_id),
-  )
-  const asked = because === 'ensure' ? fresh : []
-  const facts = await packingFacts(ctx, [...new Set(asked.map(({ variant_id }) => variant_id))])
-  const isSent = (line: WorkLine) => facts.get(line.variant_id)?.is_digital !== true
-  const lines = scene.lines.filter((line) => !asked.includes(line) || isSent(line))
-  const nowhere = asked.some((line) => line.item_id === null && isSent(line))
-  const fallback = nowhere ? ((await firstLocation(ctx))?.id ?? null) : null
-  return { lines, held: scene.held, awaited: scene.awaited, work, fallback }
+  const isFresh = ({ order_line_id, open }: WorkLine) => open > 0 && !worked.has(order_line_id)
+  return { work, asked: because === 'ensure' ? lines.filter(isFresh) : [] }
 }
 
 /** Units of an order that must leave and are in no fulfilment order. */
