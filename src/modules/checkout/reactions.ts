@@ -4,7 +4,7 @@ import { orderEvents } from '#modules/orders'
 import type { Context } from '#platform/context'
 import { together } from '#platform/reactions'
 import { completeSession, expireSession } from './end-session.ts'
-import { sessionOfCart } from './sessions.ts'
+import { sessionOfCart, sessionOfOrder } from './sessions.ts'
 
 /** What the money of an order must be for its checkout to be done. */
 const SETTLED = new Set(['authorized', 'paid'])
@@ -29,6 +29,13 @@ export const reactions = [
   ),
   together(orderEvents.cancelled, 'checkout.follow_cancelled', async (ctx, { cart_id }) => {
     if (cart_id) await endOfCart(ctx, cart_id, 'order_cancelled')
+  }),
+  together(orderEvents.merged, 'checkout.follow_merged_order', async (ctx, into) => {
+    // What is to be paid is another order's now: nobody can pay it by the checkout of this one.
+    for (const order_id of into.merged_order_ids) {
+      const session = await sessionOfOrder.first(ctx, { order_id })
+      if (session?.status === 'open') await expireSession(ctx, session, 'order_cancelled')
+    }
   }),
   together(cartEvents.abandoned, 'checkout.follow_abandoned', (ctx, { cart_id }) =>
     endOfCart(ctx, cart_id, 'cart_closed'),

@@ -26,6 +26,11 @@ export const sessionOfCart = prepared(db, (open, p: { cart_id: Id<'cart'> }) =>
     .limit(1),
 )
 
+/** The checkout of which an order was placed. */
+export const sessionOfOrder = prepared(db, (open, p: { order_id: Id<'order'> }) =>
+  open.selectFrom('checkout_sessions').selectAll().where('order_id', '=', p.order_id),
+)
+
 /** A checkout that the caller may see or change. Throws `not_found`, also for another's. */
 export async function findSession(
   ctx: Context,
