@@ -10,7 +10,7 @@ import { personalDataOfAgentSessions } from '#modules/agentic'
 import { personalDataOfCarts } from '#modules/carts'
 import { costsOf, knownVariants, productImports } from '#modules/catalogue'
 import { personalDataOfCheckouts } from '#modules/checkout'
-import { personalDataOfCredit } from '#modules/credit'
+import { personalDataOfCredit, personalDataOfRecipients } from '#modules/credit'
 import { personalData, placesOfCustomers, knownVariants as wishable } from '#modules/customers'
 import { personalDataOfDrafts } from '#modules/drafts'
 import { feedSender } from '#modules/feeds'
@@ -92,6 +92,7 @@ export function createApp(parts: AppParts): App {
     personalDataOfDesk,
     paymentPersonalData,
     personalDataOfCredit,
+    personalDataOfRecipients,
     personalDataOfCarts,
     personalDataOfCheckouts,
     personalDataOfDrafts,

@@ -1,6 +1,7 @@
 import type { Id } from '#kit/ids'
 import { type LineRow, newCart, type StoredCart } from '#modules/carts'
 import { type Sellable, sellableVariants, unitPriceOf } from '#modules/catalogue'
+import { NO_RECIPIENT } from '#modules/credit'
 import type { Context } from '#platform/context'
 import { agenticErrors } from './errors.ts'
 import type { SessionLine } from './parts.ts'
@@ -59,6 +60,7 @@ const lineRow = (ctx: Context, cart_id: Id<'cart'>, line: WantedLine): LineRow =
   unit_amount_seen: 0,
   lowered_from: null,
   metadata: null,
+  ...NO_RECIPIENT,
   added_at: ctx.now,
   updated_at: ctx.now,
 })

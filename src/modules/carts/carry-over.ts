@@ -18,8 +18,12 @@ export async function carryOver(
   { cart, lines }: StoredCart,
   bought: ReadonlyMap<string, number>,
 ): Promise<void> {
-  const left = lines.flatMap((line): Pick<LineRow, 'variant_id' | 'quantity'>[] => {
-    const quantity = line.quantity - (bought.get(line.variant_id) ?? 0)
+  const rest = new Map(bought)
+  const left = lines.flatMap((line): LineRow[] => {
+    // Gift cards of one kind for several people stand on several lines.
+    const taken = Math.min(line.quantity, rest.get(line.variant_id) ?? 0)
+    rest.set(line.variant_id, (rest.get(line.variant_id) ?? 0) - taken)
+    const quantity = line.quantity - taken
     return quantity > 0 ? [{ ...line, quantity }] : []
   })
   if (left.length === 0) return
@@ -27,7 +31,7 @@ export async function carryOver(
   const owner = { customer_id, session_hash } as Owner
   const fresh = newCart(ctx, { ...owner, currency, channel })
   const rows = left.map((line) => ({
-    ...(line as LineRow),
+    ...line,
     id: ctx.newId('cart_line'),
     cart_id: fresh.id,
     lowered_from: null,

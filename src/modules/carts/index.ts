@@ -5,6 +5,7 @@ import { cartInvariants } from './invariants.ts'
 import { cartLifecycle } from './lifecycle.ts'
 import { createCarts } from './migrations/2026-11-21-40-create-carts.ts'
 import { addChannelsToCarts } from './migrations/2026-11-22-15-add-channels-to-carts.ts'
+import { nameRecipientsInCarts } from './migrations/2026-11-22-91-name-recipients.ts'
 import { operations } from './operations.ts'
 import { reactions } from './reactions.ts'
 import { schedules } from './schedules.ts'
@@ -30,6 +31,7 @@ export { isBlocking, noticesOf } from './notices.ts'
 export { mayUse } from './owners.ts'
 export { personalDataOfCarts } from './personal-data.ts'
 export { type PricedCart, type PricedCartLine, pricedCart } from './pricing.ts'
+export { recipientsIn } from './recipients.ts'
 export { expiryFrom } from './save.ts'
 export { AddItem, Cart } from './schemas.ts'
 export type { CartRow, Destination, LineRow } from './tables.ts'
@@ -41,6 +43,7 @@ export const carts: Module = {
   migrations: {
     '2026-11-21-40-create-carts': createCarts,
     '2026-11-22-15-add-channels-to-carts': addChannelsToCarts,
+    '2026-11-22-91-name-recipients': nameRecipientsInCarts,
   },
   lifecycles: [cartLifecycle],
   errors: [cartErrors],

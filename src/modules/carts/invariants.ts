@@ -55,11 +55,25 @@ export const cartInvariants = defineInvariants('carts', {
       .where('total_amount', '<>', 0)
       .execute(),
 
-  'a variant stands on one line of a cart, and there is such a variant': async (ctx) => {
+  'a variant stands on one line of a cart for each recipient, and there is such a variant': async (
+    ctx,
+  ) => {
     const { rows } = await sql<{ cart_id: string; variant_id: string }>`
       select l.cart_id, l.variant_id from cart_lines as l
       left join product_variants as v on v.id = l.variant_id
-      group by l.cart_id, l.variant_id having count(*) > 1 or count(v.id) = 0`.execute(
+      group by l.cart_id, l.variant_id, coalesce(l.recipient_email, '')
+      having count(*) > 1 or count(v.id) = 0`.execute(ctx.session.kysely)
+    return rows
+  },
+
+  'only gift cards have a recipient': async (ctx) => {
+    const { rows } = await sql<{ id: string }>`
+      select l.id from cart_lines as l
+      left join product_variants as v on v.id = l.variant_id
+      left join products as p on p.id = v.product_id
+      where (l.recipient_email is not null and (p.is_gift_card is null or not p.is_gift_card))
+        or (l.recipient_email is null
+          and (l.recipient_name is not null or l.recipient_message is not null))`.execute(
       ctx.session.kysely,
     )
     return rows

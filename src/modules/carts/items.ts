@@ -1,6 +1,6 @@
-import type { Id } from '#kit/ids'
 import { moneyErrors, parseMoney } from '#kit/money'
 import { type Sellable, sellableVariants, unitPriceOf } from '#modules/catalogue'
+import { recipientColumns } from '#modules/credit'
 import { inventoryErrors } from '#modules/inventory'
 import type { Context } from '#platform/context'
 import { emit } from '#platform/events'
@@ -11,6 +11,7 @@ import type { StoredCart } from './find.ts'
 import { LINES_MAX, METADATA_MAX, QUANTITY_MAX } from './limits.ts'
 import { addUnits } from './lines.ts'
 import type { Catalogue, PricedCart } from './pricing.ts'
+import { lineKey, requireGiftCard } from './recipients.ts'
 import type { NewItem } from './schemas.ts'
 import type { LineRow, Metadata } from './tables.ts'
 
@@ -21,7 +22,7 @@ export type Wanted = { item: NewItem; at: string }
 export type Filled = { after: StoredCart; rows: readonly LineRow[]; catalogue: Catalogue }
 
 /**
- * Puts items into a cart in memory: the same variant goes on one line. Throws `unknown_product`,
+ * Puts items into a cart in memory: the same variant for the same recipient goes on one line. Throws `unknown_product`,
  * `no_price`, `too_many_lines`, `too_many_units`.
  */
 export async function fill(
@@ -38,23 +39,25 @@ export async function fill(
   const catalogue = new Map<string, Sellable>(
     [...known.values()].map((one) => [one.variant_id, one]),
   )
-  const byVariant = new Map(lines.map((line) => [line.variant_id, line]))
-  const rows = new Map<Id<'variant'>, LineRow>()
+  const byKey = new Map(lines.map((line) => [lineKey(line), line]))
+  const rows = new Map<string, LineRow>()
   for (const [nth, want] of wanted.entries()) {
     const sellable = known.get(refs[nth] as string)
     if (!sellable?.sellable) {
       const field = `${want.at}${namedBy(want.item)}`
       throw cartErrors.unknown_product({ field, product: refs[nth] as string })
     }
-    const { variant_id } = sellable
-    const line = nextLine(ctx, stored, { want, sellable, before: byVariant.get(variant_id) })
-    byVariant.set(variant_id, line)
-    const added = (rows.get(variant_id)?.quantity ?? 0) + want.item.quantity
-    rows.set(variant_id, { ...line, quantity: added })
+    const { gift_card_recipient: recipient } = want.item
+    requireGiftCard(recipient, sellable, `${want.at}gift_card_recipient`)
+    const key = lineKey({ ...sellable, ...recipientColumns(recipient) })
+    const line = nextLine(ctx, stored, { want, sellable, before: byKey.get(key) })
+    byKey.set(key, line)
+    const added = (rows.get(key)?.quantity ?? 0) + want.item.quantity
+    rows.set(key, { ...line, quantity: added })
   }
-  if (byVariant.size > LINES_MAX) throw cartErrors.too_many_lines({ limit: LINES_MAX })
+  if (byKey.size > LINES_MAX) throw cartErrors.too_many_lines({ limit: LINES_MAX })
   return {
-    after: { ...stored, lines: [...byVariant.values()] },
+    after: { ...stored, lines: [...byKey.values()] },
     rows: [...rows.values()],
     catalogue,
   }
@@ -62,13 +65,14 @@ export async function fill(
 
 type Next = { want: Wanted; sellable: Sellable; before: LineRow | undefined }
 
-/** The line of a variant once so many units more are on it. */
+/** A line once so many units more are on it. */
 function nextLine(ctx: Context, { cart }: StoredCart, { want, sellable, before }: Next): LineRow {
   const { item, at } = want
   const { variant_id, sku } = sellable
   const quantity = (before?.quantity ?? 0) + item.quantity
   if (quantity > QUANTITY_MAX) throw cartErrors.too_many_units({ sku, limit: QUANTITY_MAX })
   const price = unitPriceOf(sellable, quantity, ctx.now)
+  const recipient = recipientColumns(item.gift_card_recipient)
   if (!price)
     throw cartErrors.no_price({ field: at || namedBy(item), sku, currency: cart.currency })
   return {
@@ -79,6 +83,9 @@ function nextLine(ctx: Context, { cart }: StoredCart, { want, sellable, before }
     unit_amount_seen: seenPrice(want, cart.currency) ?? price.unit_amount,
     lowered_from: null,
     metadata: fitting(item.metadata, `${at}metadata`) ?? before?.metadata ?? null,
+    recipient_email: recipient.recipient_email,
+    recipient_name: recipient.recipient_name ?? before?.recipient_name ?? null,
+    recipient_message: recipient.recipient_message ?? before?.recipient_message ?? null,
     added_at: before?.added_at ?? ctx.now,
     updated_at: ctx.now,
   }

@@ -10,24 +10,36 @@ import { db, type LineRow } from './tables.ts'
 const kinds = db.kinds('cart_lines')
 
 /**
- * Puts units in: a variant that is there already gets more on its one line. `quantity` is what is
+ * Puts units in: a variant that is there already for the same recipient gets more on that line. `quantity` is what is
  * added; the row count falls short where a line would exceed what it may hold.
  */
 export const addUnits = insertEach<LineRow, never>(db as never, kinds as never, {
   table: 'cart_lines',
   values: (row) => row,
-  onConflict: sql`on conflict (cart_id, variant_id) do update set
+  onConflict: sql`on conflict (cart_id, variant_id, (coalesce(recipient_email, ''))) do update set
     quantity = cart_lines.quantity + excluded.quantity,
     unit_amount_seen = excluded.unit_amount_seen,
     lowered_from = excluded.lowered_from,
     metadata = coalesce(excluded.metadata, cart_lines.metadata),
+    recipient_name = excluded.recipient_name,
+    recipient_message = excluded.recipient_message,
     updated_at = excluded.updated_at
     where cart_lines.quantity + excluded.quantity <= ${sql.lit(QUANTITY_MAX)}`,
 })
 
-type Set = Pick<LineRow, 'id' | 'cart_id' | 'quantity' | 'unit_amount_seen' | 'updated_at'>
+type Set = Pick<
+  LineRow,
+  | 'id'
+  | 'cart_id'
+  | 'quantity'
+  | 'unit_amount_seen'
+  | 'recipient_email'
+  | 'recipient_name'
+  | 'recipient_message'
+  | 'updated_at'
+>
 
-/** Sets the quantity of a line. */
+/** Sets the quantity of a line, and whom it is for. */
 export const setLine = prepared(db, (open, p: Set) =>
   open
     .updateTable('cart_lines')
@@ -35,6 +47,9 @@ export const setLine = prepared(db, (open, p: Set) =>
       quantity: p.quantity,
       unit_amount_seen: p.unit_amount_seen,
       lowered_from: null,
+      recipient_email: p.recipient_email,
+      recipient_name: p.recipient_name,
+      recipient_message: p.recipient_message,
       updated_at: p.updated_at,
     })
     .where('id', '=', p.id)

@@ -16,6 +16,7 @@ import { type Coupon, cartById, type StoredCart, storedCart } from './find.ts'
 import { CODES_MAX, LINES_MAX, QUANTITY_MAX } from './limits.ts'
 import { insertCarts, newCart } from './new-cart.ts'
 import { type Catalogue, catalogueOf, pricedCart } from './pricing.ts'
+import { lineKey } from './recipients.ts'
 import { saveCart } from './save.ts'
 import { hashSession } from './sessions.ts'
 import { db, type LineRow } from './tables.ts'
@@ -181,7 +182,7 @@ async function merge(ctx: Context, from_id: Id<'cart'>, cart_id: Id<'cart'>): Pr
 type Both = { from: StoredCart; target: StoredCart; catalogue: Catalogue }
 
 /**
- * The lines of both: quantities of the same variant summed, and none above what is in stock. One
+ * The lines of both: quantities of the same variant for the same recipient summed, and none above what is in stock. One
  * unit stays at least, so that the buyer sees what is gone. Lines beyond the most that a cart holds
  * stay behind.
  */
@@ -191,7 +192,7 @@ async function together(ctx: Context, { from, target, catalogue }: Both) {
   const lines = [...target.lines]
   const [moved, dropped, left]: [LineRow[], string[], LineRow[]] = [[], [], []]
   for (const line of from.lines) {
-    const nth = lines.findIndex(({ variant_id }) => variant_id === line.variant_id)
+    const nth = lines.findIndex((one) => lineKey(one) === lineKey(line))
     if (nth < 0 && lines.length === LINES_MAX) {
       left.push(line)
       continue

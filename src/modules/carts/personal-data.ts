@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Id } from '#kit/ids'
 import type { PersonalData } from '#modules/customers'
 import type { Context } from '#platform/context'
@@ -17,6 +18,7 @@ export const personalDataOfCarts: PersonalData = {
     const lines = await db(ctx)
       .selectFrom('cart_lines')
       .select(['cart_id', 'variant_id', 'quantity', 'metadata', 'added_at'])
+      .select(['recipient_email', 'recipient_name', 'recipient_message'])
       .where('cart_id', 'in', ids)
       .orderBy('id')
       .execute()
@@ -38,9 +40,14 @@ const NOTHING = { email: null, destination: null, metadata: null }
 
 /**
  * Who leaves takes their carts along: what is open is given up, and whom it was for is forgotten,
- * also in the guest's carts that went into theirs. Right when repeated.
+ * also in the guest's carts that went into theirs, and them as the recipient of gift cards in
+ * others'. Right when repeated.
  */
-export async function forgetCustomer(ctx: Context, customer_id: CustomerId): Promise<void> {
+export async function forgetCustomer(
+  ctx: Context,
+  customer_id: CustomerId,
+  email?: string,
+): Promise<void> {
   const left = await db(ctx)
     .updateTable('carts')
     .set((eb) => ({
@@ -68,4 +75,15 @@ export async function forgetCustomer(ctx: Context, customer_id: CustomerId): Pro
     .where('cart_id', 'in', all)
     .where('metadata', 'is not', null)
     .execute()
+  await forgetRecipients(ctx).where('cart_id', 'in', all).execute()
+  if (email !== undefined)
+    await forgetRecipients(ctx).where('recipient_email', '=', email).execute()
 }
+
+/** A placeholder in place of each recipient: lines for different people stay lines apart. */
+const forgetRecipients = (ctx: Context) =>
+  db(ctx)
+    .updateTable('cart_lines')
+    .set({ recipient_email: sql`'erased-' || cast(id as text) || '@erased.invalid'` })
+    .set({ recipient_name: null, recipient_message: null })
+    .where('recipient_email', 'is not', null)

@@ -4,6 +4,7 @@ import { Currency, CurrencyInput, Money, MoneyInput } from '#kit/money'
 import { PageOf, pageQuery } from '#kit/pages'
 import { Instant, Nullable, Text } from '#kit/schemas'
 import { Email } from '#modules/access'
+import { GiftCardRecipient, RecipientInput } from '#modules/credit'
 import { TAX_REASONS } from '#modules/pricing'
 import { CHANNELS } from './channel-names.ts'
 import { cartLifecycle } from './lifecycle.ts'
@@ -72,6 +73,7 @@ export const CartItem = Type.Object({
   gross_total: Type.String({ description: 'After discounts, with tax: what is paid for it.' }),
   available_quantity: Nullable(Type.Integer({ description: 'Null where stock is not tracked.' })),
   is_available: Type.Boolean({ description: 'Whether it can be ordered as it stands.' }),
+  gift_card_recipient: Nullable(GiftCardRecipient),
   metadata: Nullable(Metadata),
   created_at: Instant,
   updated_at: Instant,
@@ -165,6 +167,7 @@ export const Carts = PageOf(CartSummary)
 export const Cleared = Type.Object({ message: Type.String(), cart: Cart })
 export type Cleared = Static<typeof Cleared>
 
+const recipient = Type.Optional(Nullable(RecipientInput))
 const Ref = Text(100, { description: "A variant's or product's id, or a SKU in any case." })
 const price = Type.Optional(
   Nullable(
@@ -182,6 +185,7 @@ const wanted = {
   price,
   unit_price: price,
   name: Type.Optional(Nullable(Text(300, { description: 'Not used: the catalogue names it.' }))),
+  gift_card_recipient: recipient,
   metadata: Type.Optional(Nullable(Metadata)),
 }
 const NewItem = Type.Object(wanted)
@@ -236,6 +240,7 @@ export const SetItem = Type.Object({
   session_id,
   item_id,
   quantity: Type.Integer({ minimum: 0, maximum: QUANTITY_MAX, description: '0 takes it out.' }),
+  gift_card_recipient: recipient,
 })
 export type SetItem = Static<typeof SetItem>
 export const RemoveItem = Type.Object({ id, session_id, item_id })

@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox'
 import { IdSchema } from '#kit/ids'
 import { Amount, Currency } from '#kit/money'
 import { Instant, Json, Nullable, Text } from '#kit/schemas'
+import { RecipientColumns } from '#modules/credit'
 import { defineTables } from '#platform/tables'
 import { CHANNELS } from './channel-names.ts'
 import { CLOSED_AS } from './lifecycle.ts'
@@ -86,6 +87,8 @@ export const db = defineTables({
     /** The quantity before a merge capped it at what is in stock; null once it was touched. */
     lowered_from: Nullable(Type.Integer()),
     metadata: Nullable(Json(Metadata)),
+    /** Of a gift card: who is mailed its code, if not the buyer. */
+    ...RecipientColumns,
     added_at: Instant,
     updated_at: Instant,
   }),

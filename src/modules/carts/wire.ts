@@ -1,5 +1,6 @@
 import { formatMoney } from '#kit/money'
 import { nameOf } from '#modules/catalogue'
+import { recipientOf } from '#modules/credit'
 import type { PricedTax } from '#modules/pricing'
 import type { ShippingQuote } from '#modules/shipping'
 import type { Context } from '#platform/context'
@@ -124,13 +125,14 @@ function closedItemOf(line: LineRow, currency: string): CartItem {
   }
 }
 
-const lineOf = ({ id, variant_id, quantity, metadata, added_at, updated_at }: LineRow) => ({
-  id,
-  variant_id,
-  quantity,
-  metadata,
-  created_at: added_at,
-  updated_at,
+const lineOf = (line: LineRow) => ({
+  id: line.id,
+  variant_id: line.variant_id,
+  quantity: line.quantity,
+  gift_card_recipient: recipientOf(line),
+  metadata: line.metadata,
+  created_at: line.added_at,
+  updated_at: line.updated_at,
 })
 
 function adjustmentsOf({ priced, refused }: PricedCart, currency: string): Adjustment[] {

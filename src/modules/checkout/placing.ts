@@ -1,6 +1,6 @@
 import type { DomainError } from '#kit/errors'
 import { formatMoney, parseMoney } from '#kit/money'
-import { convertCart, type PricedCart } from '#modules/carts'
+import { convertCart, type PricedCart, recipientsIn } from '#modules/carts'
 import { placeOrder } from '#modules/orders'
 import { redeem } from '#modules/promotions'
 import type { Context } from '#platform/context'
@@ -105,7 +105,8 @@ async function place(
   const customer_id = await buyerOf(ctx, session)
   const { prices_include_tax } = ctx.settings
   const wanted = placedOrderOf({ ...session, ...means }, now, { customer_id, prices_include_tax })
-  const order = await placeOrder(ctx, { ...wanted, holder: holderOf(session) })
+  const recipients = recipientsIn(stored.lines)
+  const order = await placeOrder(ctx, { ...wanted, recipients, holder: holderOf(session) })
   const { id: order_id, currency } = order
   const expires_at = payableUntil(ctx)
   const placed = { ...means, ...factsOf(now), customer_id, order_id, expires_at }

@@ -6,6 +6,7 @@ import { guessPurge } from './gift-cards/guesses.ts'
 import { creditInvariants } from './invariants.ts'
 import { creditAccountLifecycle } from './lifecycle.ts'
 import { createCredit } from './migrations/2026-11-21-88-create-credit.ts'
+import { findRecipients } from './migrations/2026-11-22-90-find-recipients.ts'
 import { operations } from './operations.ts'
 import { db } from './tables.ts'
 
@@ -25,6 +26,7 @@ export { giftCardEvents, storeCreditEvents } from './events.ts'
 export { expireGiftCards } from './gift-cards/expire-gift-cards.ts'
 export { usableAccount, usableAmounts } from './gift-cards/find.ts'
 export { cardByGuess } from './gift-cards/guesses.ts'
+export * from './gift-cards/recipient.ts'
 export { renewCode } from './gift-cards/renew-code.ts'
 export { Code } from './gift-cards/schemas.ts'
 export {
@@ -34,13 +36,20 @@ export {
   voidSoldCard,
 } from './gift-cards/sold-cards.ts'
 export type { CreditReference } from './ledger.ts'
-export { personalDataOfCredit } from './personal-data.ts'
+export {
+  forgetRecipients,
+  personalDataOfCredit,
+  personalDataOfRecipients,
+} from './personal-data.ts'
 
 // What this module adds to the house.
 export const credit: Module = {
   name: 'credit',
   tables: db.tables,
-  migrations: { '2026-11-21-88-create-credit': createCredit },
+  migrations: {
+    '2026-11-21-88-create-credit': createCredit,
+    '2026-11-22-90-find-recipients': findRecipients,
+  },
   lifecycles: [creditAccountLifecycle],
   errors: [creditErrors],
   events: [giftCardEvents, storeCreditEvents],

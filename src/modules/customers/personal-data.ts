@@ -16,8 +16,10 @@ export type PersonalData = {
   /**
    * Takes out all that is personal, in the transaction of the erasure, and keeps the books:
    * amounts, dates, goods. Must be right when repeated. Payloads of events hold nothing personal.
+   * `email` is what they had until now, for what others have said of them under it; undefined
+   * where it is forgotten already.
    */
-  erase(ctx: Context, customer_id: Id<'customer'>): Promise<void>
+  erase(ctx: Context, customer_id: Id<'customer'>, email?: string): Promise<void>
 }
 
 /** Everyone above who keeps something about customers; src/app.ts lists them. */

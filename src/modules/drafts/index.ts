@@ -4,6 +4,7 @@ import { draftEvents } from './events.ts'
 import { draftInvariants } from './invariants.ts'
 import { draftLifecycle } from './lifecycle.ts'
 import { createDrafts } from './migrations/2026-11-21-73-create-drafts.ts'
+import { nameRecipientsInDrafts } from './migrations/2026-11-22-93-name-recipients.ts'
 import { operations } from './operations.ts'
 import { schedules } from './schedules.ts'
 import { db } from './tables.ts'
@@ -16,7 +17,10 @@ export { personalDataOfDrafts } from './personal-data.ts'
 export const drafts: Module = {
   name: 'drafts',
   tables: db.tables,
-  migrations: { '2026-11-21-73-create-drafts': createDrafts },
+  migrations: {
+    '2026-11-21-73-create-drafts': createDrafts,
+    '2026-11-22-93-name-recipients': nameRecipientsInDrafts,
+  },
   lifecycles: [draftLifecycle],
   errors: [draftErrors],
   events: [draftEvents],

@@ -1,6 +1,7 @@
 import { parseMoney } from '#kit/money'
 import { toInstant } from '#kit/schemas'
 import { addArticles, type NewArticle, sellableVariants } from '#modules/catalogue'
+import { recipientColumns } from '#modules/credit'
 import { STANDARD } from '#modules/tax'
 import type { Context } from '#platform/context'
 import { invalidField } from '#platform/operations'
@@ -110,11 +111,18 @@ export async function linesOf(
       throw draftErrors.unknown_product({ index, product })
     }
   }
+  for (const [index, { product_id: product, gift_card_recipient }] of said.entries()) {
+    const isGiftCard = product !== undefined && catalogue.get(product)?.is_gift_card
+    if (gift_card_recipient && !isGiftCard) {
+      throw invalidField(`lines.${index}.gift_card_recipient`, 'is for gift cards only')
+    }
+  }
   const made = await addArticles(
     ctx,
     said.flatMap(({ custom }) => (custom ? [articleOf(custom)] : [])),
   )
-  return said.map(({ product_id, quantity, unit_price, discount }, index) => {
+  return said.map((line, index) => {
+    const { product_id, quantity, unit_price, discount } = line
     const sold = product_id === undefined ? made.shift() : catalogue.get(product_id)?.variant_id
     if (!sold) throw new Error('a line of a draft sells nothing')
     const at = `lines.${index}`
@@ -127,6 +135,7 @@ export async function linesOf(
       quantity,
       unit_amount: priced ? positive(unit_price, currency, `${at}.unit_price`) : null,
       discount: reductionOf(discount, currency, `${at}.discount`),
+      ...recipientColumns(line.gift_card_recipient),
     }
   })
 }

@@ -1,11 +1,12 @@
 import type { Id } from '#kit/ids'
 import { formatMoney, parseMoney } from '#kit/money'
+import { recipientOf } from '#modules/credit'
 import { type OrderRow, placeOrder } from '#modules/orders'
 import type { Context } from '#platform/context'
 import { emit } from '#platform/events'
 import { draftErrors } from './errors.ts'
 import { draftEvents } from './events.ts'
-import { saveDraft } from './find.ts'
+import { draftLines, saveDraft } from './find.ts'
 import { draftLifecycle } from './lifecycle.ts'
 import { holderOf } from './stock.ts'
 import type { DraftRow, Offer } from './tables.ts'
@@ -30,6 +31,13 @@ export async function placeDraft(
   const status = draftLifecycle.next(draft.status, 'complete')
   const { id: draft_id, customer_id, currency, email, note, shipping_address } = draft
   const { lines, shipping, priced, prices_include_tax, needs_shipping } = offer
+  const rows = await draftLines(ctx, { draft_id })
+  const recipients = new Map(
+    rows.flatMap((row) => {
+      const recipient = recipientOf(row)
+      return recipient ? [[row.id as string, recipient] as const] : []
+    }),
+  )
   const order = await placeOrder(ctx, {
     customer_id,
     currency,
@@ -43,6 +51,7 @@ export async function placeDraft(
     cart_id: null,
     draft_id,
     lines,
+    recipients,
     shipping,
     priced,
     holder: draft.reserves ? holderOf(draft) : null,

@@ -3,6 +3,7 @@ import { IdSchema } from '#kit/ids'
 import { Currency, CurrencyInput, Money, MoneyInput } from '#kit/money'
 import { PageOf, pageQuery } from '#kit/pages'
 import { Instant, InstantInput, LongText, Nullable, Text } from '#kit/schemas'
+import { GiftCardRecipient, RecipientInput } from '#modules/credit'
 import { Address } from '#modules/orders'
 import { TaxClassCode } from '#modules/tax'
 import { draftLifecycle } from './lifecycle.ts'
@@ -46,6 +47,7 @@ const LineInput = Type.Object({
     Nullable({ ...MoneyInput, description: "A price of your own in place of the catalogue's." }),
   ),
   discount: Type.Optional(Nullable(ReductionInput)),
+  gift_card_recipient: Type.Optional(Nullable(RecipientInput)),
 })
 export type LineInput = Static<typeof LineInput>
 const ShippingInput = Type.Object({
@@ -103,6 +105,7 @@ const Line = Type.Object({
   unit_price: Money,
   is_custom_price: Type.Boolean(),
   discount: Nullable(Reduced),
+  gift_card_recipient: Nullable(GiftCardRecipient),
   total_price: Type.Unsafe<string>({ ...Money, description: 'Units × price, before discounts.' }),
   discount_amount: Money,
   tax_amount: Money,

@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox'
 import { IdSchema } from '#kit/ids'
 import { Amount, Currency } from '#kit/money'
 import { Instant, Json, Nullable } from '#kit/schemas'
+import { RecipientColumns } from '#modules/credit'
 import { Address, type PlacedLine, type PlacedShipping } from '#modules/orders'
 import type { Priced } from '#modules/pricing'
 import { defineTables } from '#platform/tables'
@@ -75,6 +76,8 @@ export const db = defineTables({
     /** The price that staff has set; null for the catalogue's. */
     unit_amount: Nullable(Amount),
     discount: Nullable(Json(Reduction)),
+    /** Of a gift card: who is mailed its code, if not the customer. */
+    ...RecipientColumns,
   }),
 })
 

@@ -1,5 +1,6 @@
 import { formatMoney } from '#kit/money'
 import { isCustom } from '#modules/catalogue'
+import { recipientOf } from '#modules/credit'
 import type { PricedPart } from '#modules/pricing'
 import { printDraftNumber, type StoredDraft } from './find.ts'
 import type { PricedDraft } from './pricing.ts'
@@ -60,6 +61,7 @@ export function totalsOf(currency: string, rows: readonly DraftLineRow[], offer:
         unit_price: money(unit_amount),
         is_custom_price: row.unit_amount !== null,
         discount: reductionOf(row.discount, currency),
+        gift_card_recipient: recipientOf(row),
         total_price: money(part.base_amount),
         discount_amount: money(part.discount_amount),
         tax_amount: money(part.tax_amount),

@@ -6,6 +6,7 @@ import { notificationInvariants } from './invariants.ts'
 import { mailLifecycle } from './lifecycle.ts'
 import { createMails } from './migrations/2026-11-22-12-create-mails.ts'
 import { mailGiftCards } from './migrations/2026-11-22-53-mail-gift-cards.ts'
+import { findMailedRecipients } from './migrations/2026-11-22-94-find-mailed-recipients.ts'
 import { operations } from './operations.ts'
 import { mailPurge } from './schedules.ts'
 import { sendMail } from './send-mail.ts'
@@ -24,6 +25,7 @@ export const notifications: Module = {
   migrations: {
     '2026-11-22-12-create-mails': createMails,
     '2026-11-22-53-mail-gift-cards': mailGiftCards,
+    '2026-11-22-94-find-mailed-recipients': findMailedRecipients,
   },
   lifecycles: [mailLifecycle],
   errors: [notificationErrors],

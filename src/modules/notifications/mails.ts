@@ -5,6 +5,7 @@ import type { Context } from '#platform/context'
 import { pageById } from '#platform/database/list-pages'
 import { enqueue } from '#platform/jobs'
 import { notificationErrors } from './errors.ts'
+import { mailedTo } from './gift-card-mail.ts'
 import { mailLifecycle } from './lifecycle.ts'
 import { mailServer } from './mailer.ts'
 import { SEND_MAIL } from './queue-mail.ts'
@@ -44,8 +45,8 @@ export async function sendAgain(ctx: Context, { id }: GetMail): Promise<Mail> {
   if (mail.to_email === ERASED) throw notificationErrors.erased({ mail_id: id })
   if (!mailServer.of(ctx).mailer) throw notificationErrors.no_mail_server()
   const status = mailLifecycle.next(mail.status, 'send')
-  const secret = await secretAgain(ctx, mail)
-  const change = { status, attempts: 0, error: null, secret, updated_at: ctx.now }
+  const anew = mail.kind === 'gift_card' ? await cardAnew(ctx, mail) : {}
+  const change = { status, attempts: 0, error: null, ...anew, updated_at: ctx.now }
   await db(ctx).updateTable('mails').set(change).where('id', '=', id).execute()
   await enqueue(ctx, SEND_MAIL, { payload: { mail_id: id } })
   return mailOf(ctx, { ...mail, ...change })
@@ -53,12 +54,14 @@ export async function sendAgain(ctx: Context, { id }: GetMail): Promise<Mail> {
 
 /**
  * The code of a gift card is forgotten once it was sent: the letter that is sent again has a new
- * one.
+ * one, and goes to whom the card is for now, should staff have corrected the address.
  */
-async function secretAgain(ctx: Context, { kind, about, secret }: MailRow): Promise<string | null> {
-  if (kind !== 'gift_card' || secret !== null) return secret
+async function cardAnew(ctx: Context, { kind, about }: MailRow) {
   const account_id = about.slice(`${kind} `.length) as Id<'credit_account'>
-  return sealedSecret(ctx, (await renewCode(ctx, account_id)).code)
+  const { card, code } = await renewCode(ctx, account_id)
+  const to = mailedTo(card)
+  const secret = sealedSecret(ctx, code)
+  return { secret, ...(to && { to_email: to.email, to_name: to.name }) }
 }
 
 /** Marks a mail as read by staff, or as unread. Throws `not_found`. */

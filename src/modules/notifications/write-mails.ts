@@ -2,6 +2,7 @@ import type { Id } from '#kit/ids'
 import { giftCardEvents } from '#modules/credit'
 import { type CustomerContact, contactsOf } from '#modules/customers'
 import {
+  giftCardRecipients,
   linesOf,
   type OrderLine,
   type OrderRow,
@@ -50,6 +51,7 @@ type Known = {
   orders: Map<Id<'order'>, OrderRow>
   lines: Map<Id<'order'>, OrderLine[]>
   people: Map<Id<'customer'>, CustomerContact>
+  recipients: Awaited<ReturnType<typeof giftCardRecipients>>
   sent: Sent
 }
 
@@ -59,9 +61,12 @@ async function mailsOf(ctx: Context, occasions: readonly Occasion[]): Promise<Ne
   const orders = await ordersOfMoney(ctx, ids)
   const customers = [...new Set([...orders.values()].map(({ customer_id }) => customer_id))]
   const shipments = occasions.flatMap(({ shipment_id }) => shipment_id ?? [])
+  const lines = await linesOf(ctx, ids)
+  const all = [...lines.values()].flat()
   const known = {
     orders,
-    lines: await linesOf(ctx, ids),
+    lines,
+    recipients: await giftCardRecipients(ctx, [...orders.values()], all),
     people: await contactsOf(ctx, customers),
     sent: shipments.length > 0 ? await linesOfShipments(ctx, { shipments }) : [],
   }
@@ -89,7 +94,7 @@ async function mailOf(
   if (!email || email.endsWith(NOBODY)) return undefined
   const name = order.shipping_address?.name ?? nameOf(person)
   const lines = known.lines.get(id) ?? []
-  const facts = factsOf(order, { lines, name })
+  const facts = factsOf(order, { lines, name, recipients: known.recipients })
   const told = { kind, about, customer_id, order_id: id, to: { email, name } }
   if (kind === 'gift_card') return giftCardMail(ctx, facts, told)
   const sent = known.sent.filter(({ shipment_id }) => shipment_id === occasion.shipment_id)
@@ -116,9 +121,9 @@ function isOver({ status, payment_status }: OrderRow, { kind }: Occasion): boole
   return status === 'cancelled' || payment_status !== 'failed'
 }
 
-type Read = { lines: readonly OrderLine[]; name: string | null }
+type Read = Pick<Known, 'recipients'> & { lines: readonly OrderLine[]; name: string | null }
 
-function factsOf(order: OrderRow, { lines, name }: Read): letters.OrderFacts {
+function factsOf(order: OrderRow, { lines, name, recipients }: Read): letters.OrderFacts {
   const { currency, discount_amount, shipping_amount, tax_amount, total_amount } = order
   const { shipping_address: to } = order
   return {
@@ -128,7 +133,10 @@ function factsOf(order: OrderRow, { lines, name }: Read): letters.OrderFacts {
     is_paid: order.payment_status === 'paid',
     lines: lines
       .filter(({ quantity }) => quantity > 0)
-      .map(({ name, quantity, total_amount: amount }) => ({ name, quantity, amount })),
+      .map(({ id, name, quantity, total_amount: amount }) => {
+        const recipient = recipients.get(id)?.email ?? null
+        return { name, quantity, amount, recipient }
+      }),
     discount_amount,
     shipping_amount,
     tax_amount,

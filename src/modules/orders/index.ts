@@ -26,6 +26,7 @@ export {
   printOrderNumber,
 } from './find.ts'
 export type { PlacedLine, PlacedShipping } from './frozen.ts'
+export { giftCardRecipients } from './gift-cards/recipients.ts'
 export { moveOrder } from './moves.ts'
 export { payableOf } from './payable.ts'
 export { orderPersonalData } from './personal-data.ts'

@@ -11,6 +11,7 @@ import { extendOrderRefunds } from './migrations/2026-11-21-84-extend-order-refu
 import { indexOrderLists } from './migrations/2026-11-21-95-index-order-lists.ts'
 import { recountCreditedOrders } from './migrations/2026-11-22-42-recount-credited-orders.ts'
 import { issueGiftCards } from './migrations/2026-11-22-52-issue-gift-cards.ts'
+import { nameRecipients } from './migrations/2026-11-22-92-name-recipients.ts'
 
 export const migrations = {
   '2026-11-21-07-create-orders': createOrders,
@@ -26,4 +27,5 @@ export const migrations = {
   '2026-11-21-95-index-order-lists': indexOrderLists,
   '2026-11-22-42-recount-credited-orders': recountCreditedOrders,
   '2026-11-22-52-issue-gift-cards': issueGiftCards,
+  '2026-11-22-92-name-recipients': nameRecipients,
 }

@@ -1,11 +1,15 @@
 import type { Static } from 'typebox'
 import type { Id } from '#kit/ids'
 import { formatMoney } from '#kit/money'
+import { forgetRecipients } from '#modules/credit'
 import type { PersonalData } from '#modules/customers'
 import type { Context } from '#platform/context'
 import { eraseFromEvents } from '#platform/erasure'
 import { eraseFromChanges } from './changes/erase.ts'
 import { printOrderNumber } from './find.ts'
+import { giftCardRecipients } from './gift-cards/recipients.ts'
+import { soldCardsOf } from './gift-cards/rows.ts'
+import { db as giftCards } from './gift-cards/tables.ts'
 import { db as refunds } from './refunds/tables.ts'
 import { type Address, db } from './tables.ts'
 
@@ -33,7 +37,7 @@ export const orderPersonalData: PersonalData = {
           ...order,
           currency,
           total_amount: formatMoney(total_amount, currency),
-          items: (lines.get(id) ?? []).map(({ sku, name, quantity }) => ({ sku, name, quantity })),
+          items: (lines.get(id) ?? []).map(({ id: _, order_id: __, ...line }) => line),
         })
       }
     }
@@ -53,7 +57,8 @@ export const orderPersonalData: PersonalData = {
     return open.map(({ number, status }) => `order ${printOrderNumber(number)} is ${status}`)
   },
 
-  async erase(ctx, customer_id) {
+  async erase(ctx, customer_id, email) {
+    if (email !== undefined) await nameNobody(ctx).where('recipient_email', '=', email).execute()
     for await (const orders of batches(ctx, customer_id)) {
       for (const order of orders) {
         if (isErased(order)) continue
@@ -73,6 +78,7 @@ export const orderPersonalData: PersonalData = {
         .set({ reason: null })
         .where('order_id', 'in', entity_ids)
         .execute()
+      await forgetGiftCards(ctx, entity_ids)
       await eraseFromChanges(ctx, entity_ids, erased)
       await eraseFromEvents(ctx, { entity_ids, members: ['reason'] })
     }
@@ -82,6 +88,21 @@ export const orderPersonalData: PersonalData = {
 type Stored = { name?: string; country: string } | null
 type Texts = { email: string | null; notes: string | null; status_reason: string | null }
 type Addressed = Texts & { shipping_address: Stored; billing_address: Stored }
+
+const nameNobody = (ctx: Context) => giftCards(ctx).deleteFrom('order_line_recipients')
+
+/** Whom the buyer has named as the recipients of gift cards. */
+async function forgetGiftCards(ctx: Context, orders: readonly Id<'order'>[]): Promise<void> {
+  const lines = db(ctx).selectFrom('order_lines').select('id').where('order_id', 'in', orders)
+  await nameNobody(ctx)
+    .where('order_line_id', 'in', lines as never)
+    .execute()
+  const cards = await soldCardsOf(ctx, { orders })
+  await forgetRecipients(
+    ctx,
+    cards.map(({ account_id }) => account_id),
+  )
+}
 
 const isErased = ({ shipping_address, billing_address, ...order }: Addressed): boolean =>
   [shipping_address, billing_address].every((one) => one === null || one.name === ERASED) &&
@@ -122,10 +143,15 @@ async function* batches(ctx: Context, customer_id: Id<'customer'>) {
 async function linesOf(ctx: Context, ids: readonly Id<'order'>[]) {
   const lines = await db(ctx)
     .selectFrom('order_lines')
-    .select(['order_id', 'sku', 'name', 'quantity'])
+    .select(['id', 'order_id', 'sku', 'name', 'quantity'])
     .where('order_id', 'in', ids)
     .orderBy('order_id')
     .orderBy('position')
     .execute()
-  return Map.groupBy(lines, ({ order_id }) => order_id)
+  const recipients = await giftCardRecipients(ctx, [{ has_gift_cards: true }], lines)
+  const told = lines.map((line) => ({
+    ...line,
+    gift_card_recipient: recipients.get(line.id) ?? null,
+  }))
+  return Map.groupBy(told, ({ order_id }) => order_id)
 }

@@ -5,6 +5,7 @@ import { listOf } from '#platform/database/rowset'
 import { orderDeliveries } from './delivery.ts'
 import { marksOf } from './desk/marks.ts'
 import { findOrder, type OrderRow, orderNumberIn, printOrderNumber } from './find.ts'
+import { giftCardRecipients } from './gift-cards/recipients.ts'
 import type { GetByNumber, GetOrder, Order, OrderItem, OrderShown, ShowOrder } from './schemas.ts'
 import { db } from './tables.ts'
 import { isOrdered, itemOf, type MoneyRows, orderOf } from './wire.ts'
@@ -108,7 +109,10 @@ export async function getOrderByNumber(
 export async function listItems(ctx: Context, { id }: GetOrder): Promise<OrderItem[]> {
   const order = await findOrder(ctx, id)
   const lines = await linesOf(ctx, { orders: [order.id] })
-  return lines.filter(isOrdered).map((line) => itemOf(line, order.currency))
+  const recipients = await giftCardRecipients(ctx, [order], lines)
+  return lines
+    .filter(isOrdered)
+    .map((line) => itemOf(line, order.currency, recipients.get(line.id)))
 }
 
 /** An order as it is answered, with its items, where its money comes from, and staff's marks. */
@@ -118,7 +122,8 @@ export async function withLines(ctx: Context, order: OrderRow): Promise<Order> {
     moneyRowsOf(ctx, [order]),
     marksOf(ctx, [order.id]),
   ])
-  return orderOf(order, lines, { ...moneyOf(order.id), ...marks(order.id) })
+  const recipients = await giftCardRecipients(ctx, [order], lines)
+  return orderOf(order, lines, { ...moneyOf(order.id), ...marks(order.id), recipients })
 }
 
 /** Lines and money of a page of orders: as many statements as for one. */
@@ -127,5 +132,6 @@ export async function detailsOf(ctx: Context, orders: readonly OrderRow[]) {
     linesOf(ctx, { orders: orders.map(({ id }) => id) }),
     moneyRowsOf(ctx, orders),
   ])
-  return { lines: Map.groupBy(lines, (line) => line.order_id), moneyOf }
+  const recipients = await giftCardRecipients(ctx, orders, lines)
+  return { lines: Map.groupBy(lines, (line) => line.order_id), moneyOf, recipients }
 }

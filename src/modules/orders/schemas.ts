@@ -3,6 +3,7 @@ import { IdSchema } from '#kit/ids'
 import { Currency, CurrencyInput, Money, MoneyInput } from '#kit/money'
 import { PageOf, pageQuery } from '#kit/pages'
 import { Instant, InstantInput, LongText, Nullable, Text } from '#kit/schemas'
+import { GiftCardRecipient } from '#modules/credit'
 import { TAX_REASONS } from '#modules/pricing'
 import { Delivery } from './delivery.ts'
 import {
@@ -35,6 +36,7 @@ export const OrderItem = Type.Object({
     description: 'What is paid for it: after discounts, with tax.',
   }),
   image_url: Nullable(Type.String()),
+  gift_card_recipient: Nullable(GiftCardRecipient),
 })
 export type OrderItem = Static<typeof OrderItem>
 

@@ -1,9 +1,11 @@
 import type { Static } from 'typebox'
 import { formatMoney } from '#kit/money'
 import { isCustom } from '#modules/catalogue'
+import type { GiftCardRecipient } from '#modules/credit'
 import { type Marks, NO_MARKS } from './desk/marks.ts'
 import { printOrderNumber } from './find.ts'
 import type { DiscountRow, FeeRow, TaxRow } from './frozen.ts'
+import { NO_RECIPIENTS, type Recipients } from './gift-cards/recipients.ts'
 import type { Order, OrderItem } from './schemas.ts'
 import type { db } from './tables.ts'
 
@@ -16,14 +18,17 @@ export type MoneyRows = {
   taxes: readonly TaxRow[]
   fees: readonly FeeRow[]
 }
-const NO_ROWS: MoneyRows & Marks = { discounts: [], taxes: [], fees: [], ...NO_MARKS }
+type Told = MoneyRows & Marks & { recipients: Recipients }
+const NO_ROWS: Told = {
+  discounts: [],
+  taxes: [],
+  fees: [],
+  ...NO_MARKS,
+  recipients: NO_RECIPIENTS,
+}
 
 /** An order as it is answered. */
-export function orderOf(
-  row: OrderRow,
-  lines: readonly LineRow[],
-  told: Partial<MoneyRows & Marks> = {},
-): Order {
+export function orderOf(row: OrderRow, lines: readonly LineRow[], told: Partial<Told> = {}): Order {
   const { currency } = row
   const money = { ...NO_ROWS, ...told }
   return {
@@ -46,7 +51,9 @@ export function orderOf(
     currency,
     prices_include_tax: row.prices_include_tax,
     tax_status: row.tax_status,
-    items: lines.filter(isOrdered).map((line) => itemOf(line, currency)),
+    items: lines
+      .filter(isOrdered)
+      .map((line) => itemOf(line, currency, money.recipients.get(line.id))),
     discounts: money.discounts.map((discount) => discountOf(discount, currency)),
     taxes: summaryOf(money.taxes, currency),
     shipping: shippingOf(money.fees, currency),
@@ -68,7 +75,11 @@ export function orderOf(
 export const isOrdered = ({ quantity }: Pick<LineRow, 'quantity'>): boolean => quantity > 0
 
 /** A line as it is answered. */
-export const itemOf = (line: LineRow, currency: string): OrderItem => ({
+export const itemOf = (
+  line: LineRow,
+  currency: string,
+  recipient: GiftCardRecipient | null = null,
+): OrderItem => ({
   id: line.id,
   product_id: line.variant_id,
   is_custom: isCustom(line),
@@ -85,6 +96,7 @@ export const itemOf = (line: LineRow, currency: string): OrderItem => ({
   tax_amount: line.tax_amount === null ? null : formatMoney(line.tax_amount, currency),
   gross_price: formatMoney(paidForLine(line), currency),
   image_url: line.image_url,
+  gift_card_recipient: recipient,
 })
 
 /** What the buyer pays for a line: after discounts, with tax; minor units. */

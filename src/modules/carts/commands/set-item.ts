@@ -1,6 +1,8 @@
 import { unitPriceOf } from '#modules/catalogue'
+import { recipientColumns } from '#modules/credit'
 import type { Context } from '#platform/context'
 import { emit } from '#platform/events'
+import { invalidField } from '#platform/operations'
 import { cartErrors } from '../errors.ts'
 import { cartEvents } from '../events.ts'
 import type { StoredCart } from '../find.ts'
@@ -8,12 +10,13 @@ import { requireStock } from '../items.ts'
 import { dropLine, setLine } from '../lines.ts'
 import { openCart } from '../open-cart.ts'
 import { catalogueOf, pricedCart } from '../pricing.ts'
+import { lineKey, requireGiftCard } from '../recipients.ts'
 import { saveCart } from '../save.ts'
 import type { Cart, RemoveItem, SetItem } from '../schemas.ts'
 import type { LineRow } from '../tables.ts'
 import { cartOf } from '../wire.ts'
 
-/** Sets a line's quantity; 0 takes it out. */
+/** Sets a line's quantity and, of a gift card, whom it is for; 0 takes it out. */
 export async function setItem(ctx: Context, input: SetItem): Promise<Cart> {
   const before = await openCart(ctx, input)
   const line = lineIn(before, input.item_id)
@@ -21,14 +24,18 @@ export async function setItem(ctx: Context, input: SetItem): Promise<Cart> {
   const { lines, cart } = before
   const catalogue = await catalogueOf(ctx, lines, cart.currency)
   const sellable = catalogue.get(line.variant_id)
+  const { gift_card_recipient: recipient } = input
+  requireGiftCard(recipient, sellable, 'gift_card_recipient')
   const price = sellable && unitPriceOf(sellable, input.quantity, ctx.now)
   const changed: LineRow = {
     ...line,
     quantity: input.quantity,
     unit_amount_seen: price?.unit_amount ?? line.unit_amount_seen,
     lowered_from: null,
+    ...(recipient !== undefined && recipientColumns(recipient)),
     updated_at: ctx.now,
   }
+  requireOnlyOne(lines, changed)
   const after = { ...before, lines: lines.map((one) => (one === line ? changed : one)) }
   const told = await pricedCart(ctx, after, { catalogue })
   requireStock(before, told)
@@ -38,6 +45,13 @@ export async function setItem(ctx: Context, input: SetItem): Promise<Cart> {
   const writes = { line: { write: setLine.bind(ctx, changed), rows: 1 } }
   const stored = await saveCart(ctx, { after, told, writes })
   return cartOf({ ctx, stored, told })
+}
+
+/** Refuses a recipient who has another line of this gift card: both would be the same. */
+function requireOnlyOne(lines: readonly LineRow[], changed: LineRow): void {
+  const isSame = (one: LineRow) => one.id !== changed.id && lineKey(one) === lineKey(changed)
+  if (!lines.some(isSame)) return
+  throw invalidField('gift_card_recipient', 'has another item of this gift card in the cart')
 }
 
 /** Takes a line out. */

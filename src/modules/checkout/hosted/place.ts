@@ -1,6 +1,6 @@
 import { DomainError } from '#kit/errors'
 import type { Id } from '#kit/ids'
-import { carryOver, cartForCheckout, convertCart } from '#modules/carts'
+import { carryOver, cartForCheckout, convertCart, recipientsIn } from '#modules/carts'
 import { moveOrder, type OrderRow, orderOfMoney, placeOrder } from '#modules/orders'
 import { adoptPayment, answerOfHosted } from '#modules/payments'
 import { redeem } from '#modules/promotions'
@@ -51,7 +51,9 @@ async function placeOnce(ctx: Context, id: HostedRow['id']): Promise<void> {
   const customer_id = await buyerOf(ctx, bought)
   const holder = holderOf(session)
   const email = placed.email ?? bought.email
-  const order = await placeOrder(ctx, { ...placed, email, customer_id, holder })
+  // Whom gift cards are for costs nothing: it is as the cart says now.
+  const recipients = recipientsIn(stored.lines)
+  const order = await placeOrder(ctx, { ...placed, recipients, email, customer_id, holder })
   const { id: order_id } = order
   await saveSession(ctx, session, {
     change: {
@@ -103,11 +105,12 @@ const amountsOf = ({ priced }: FrozenOrder) => ({
 
 const boughtUnits = ({ lines, priced }: FrozenOrder): Map<string, number> => {
   const quantities = new Map(priced.lines.map(({ key, quantity }) => [key, quantity]))
-  return new Map(
-    lines.flatMap(({ key, variant_id }) =>
-      variant_id ? [[variant_id, quantities.get(key) ?? 0] as const] : [],
-    ),
-  )
+  const units = new Map<string, number>()
+  for (const { key, variant_id } of lines) {
+    if (!variant_id) continue
+    units.set(variant_id, (units.get(variant_id) ?? 0) + (quantities.get(key) ?? 0))
+  }
+  return units
 }
 
 type Fate = Pick<End, 'status' | 'because'> & { placed_now?: boolean }

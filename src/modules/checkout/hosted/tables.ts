@@ -14,7 +14,9 @@ export const HOSTED_PAYMENT_STATUSES = ['paid', 'unpaid', 'no_payment_required']
 export const HostedMetadata = Type.Record(Type.String(), Type.String())
 
 /** The order that is paid for, with all its money, as it was when the payer was told the amount. */
-export type FrozenOrder = Omit<PlacedOrder, 'customer_id' | 'holder'> & { priced: Priced }
+export type FrozenOrder = Omit<PlacedOrder, 'customer_id' | 'holder' | 'recipients'> & {
+  priced: Priced
+}
 
 export const db = defineTables({
   hosted_checkouts: Type.Object({

@@ -3,42 +3,8 @@ import { it } from 'node:test'
 import { sql } from 'kysely'
 import { type House, onEveryEngine, openHouse } from '#testing'
 import { openCatcher, untilMails } from '../../notifications/tests/catcher.ts'
-import { type Buyer, complete, made, newGuest, openShop, ready } from './shopping.ts'
-
-/** Gift cards over 25.00 and 50.00, and the mugs and tea of `openShop`. */
-async function openGiftShop(house: House): Promise<void> {
-  await openShop(house)
-  const product = await made(house, 'POST /api/v1/products', {
-    name: 'Gift card',
-    sku: 'GIFT',
-    is_gift_card: true,
-    gift_card_valid_days: 730,
-    options: [{ name: 'Value', choices: ['25', '50'] }],
-    variants: [
-      { sku: 'GIFT-25', name: '25', price: '25.00', options: { Value: '25' } },
-      { sku: 'GIFT-50', name: '50', price: '50.00', options: { Value: '50' } },
-    ],
-  })
-  assert.deepEqual([product.is_gift_card, product.is_digital], [true, true])
-  assert.equal(product.tax_class, 'gift_card')
-}
-
-const cardsOf = async (house: House, balance = false): Promise<any[]> => {
-  const { data } = await house.ask('GET /api/v1/gift-cards?limit=100')
-  return data.items.map((card: any) => (balance ? card.balance : card))
-}
-
-/** Buys it, and answers the order. */
-async function bought(house: House, lines: Record<string, number>, more: object = {}) {
-  const guest = await newGuest(house, lines)
-  const checkout = await ready(guest, undefined, more)
-  const done = await complete(guest, checkout)
-  assert.equal(done.status, 201, JSON.stringify(done.body))
-  const { data } = await house.ask(`GET /api/v1/orders/${done.data.order_id}`)
-  return { guest, checkout, order: data }
-}
-
-const ONLY_CARDS = { shipping_address: null, shipping_method: null }
+import { bought, cardsOf, ONLY_CARDS, openGiftShop } from './gift-shop.ts'
+import { type Buyer, complete, made, newGuest, ready } from './shopping.ts'
 
 onEveryEngine('a gift card that is sold', (engine) => {
   it('needs no shipping, stock or tax, takes no discount, and is issued once a unit', async () => {

@@ -6,6 +6,7 @@ import { giftCardEvents } from '../events.ts'
 import { accountById, bookIfThere } from '../ledger.ts'
 import type { AccountRow } from '../tables.ts'
 import { newCard, storeCards } from './issue-gift-cards.ts'
+import type { GiftCardRecipient } from './recipient.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 
@@ -15,7 +16,9 @@ export type SoldCard = {
   order_line_id: Id<'order_line'>
   /** Counts the units of the line from 1. */
   unit: number
-  customer_id: Id<'customer'>
+  /** The buyer, unless the card is for somebody else: customers see the cards that are theirs. */
+  customer_id: Id<'customer'> | null
+  recipient: GiftCardRecipient | null
   currency: string
   amount: number
   /** For how long it pays; null for ever. */
@@ -32,12 +35,15 @@ export async function issueSoldCards(
   cards: readonly SoldCard[],
 ): Promise<Id<'credit_account'>[]> {
   const issued = cards.map(({ order_id, customer_id, currency, amount, ...card }) => {
+    const { email = null, name = null, message = null } = card.recipient ?? {}
+    const told = { recipient_email: email, recipient_name: name, message }
     const reference_id = `${card.order_line_id} ${card.unit}`
     const reference = { reference_type: 'order_unit', reference_id }
     const days = card.valid_days
     const expires_at =
       days === null ? null : new Date(Date.parse(ctx.now) + days * DAY_MS).toISOString()
-    return newCard(ctx, { customer_id, expires_at }, { currency, amount, reference, order_id })
+    const money = { currency, amount, reference, order_id }
+    return newCard(ctx, { customer_id, expires_at, ...told }, money)
   })
   await storeCards(ctx, issued)
   return issued.map(({ account }) => account.id)

@@ -46,7 +46,7 @@ async function erase(ctx: Context, customer_id: Id<'customer'>): Promise<Erased>
   await eraseOwn(ctx, customer)
   const ids = [customer_id, ...(customer.user_id ? [customer.user_id] : [])]
   await eraseLogins(ctx, { ids, email: customer.email })
-  for (const part of personalData.of(ctx)) await part.erase(ctx, customer_id)
+  for (const part of personalData.of(ctx)) await part.erase(ctx, customer_id, customer.email)
   await eraseFromEvents(ctx, { entity_ids: [customer_id], members: PERSONAL })
   const user_id = customer.user_id ?? (customer_id as string as Id<'user'>)
   await enqueueErasure(ctx, { customer_id, user_id })

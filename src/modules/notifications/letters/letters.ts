@@ -7,7 +7,13 @@ export type OrderFacts = {
   name: string | null
   currency: string
   is_paid: boolean
-  lines: readonly { name: string; quantity: number; amount: number }[]
+  lines: readonly {
+    name: string
+    quantity: number
+    amount: number
+    /** The e-mail of whom a gift card is for, if not the buyer. */
+    recipient: string | null
+  }[]
   discount_amount: number
   shipping_amount: number
   tax_amount: number
@@ -32,11 +38,22 @@ export function orderConfirmed(order: OrderFacts): Letter {
           : 'It is confirmed; its payment is still to come.'
       }`,
       ...(address.length > 0 ? [`It goes to: ${address.join(', ')}`] : []),
+      ...giftsOf(order),
     ],
     rows: rowsOf(order),
     closing: REGARDS,
   }
 }
+
+/** Where gift cards go that are for others. The code is told to them, and not to the buyer. */
+const giftsOf = ({ lines, is_paid }: OrderFacts): string[] =>
+  lines.flatMap(({ quantity, name, recipient }) =>
+    recipient === null
+      ? []
+      : is_paid
+        ? [`We have sent ${quantity} × ${name} to ${recipient} by e-mail.`]
+        : [`Once it is paid, we send ${quantity} × ${name} by e-mail to whom it is for.`],
+  )
 
 function rowsOf(order: OrderFacts): Row[] {
   const { currency, lines, discount_amount, shipping_amount, tax_amount, total_amount } = order
@@ -141,7 +158,7 @@ type Card = { currency: string; balance_amount: number; expires_at: string | nul
 
 /** To whoever has bought a gift card: the only place that has its code. */
 export function giftCard({ number, name }: OrderFacts, card: Card): Letter {
-  const { currency, balance_amount, expires_at, code } = card
+  const { currency, balance_amount, code } = card
   return {
     subject: `Your gift card of order ${number}`,
     greeting: greetingOf(name),
@@ -149,7 +166,30 @@ export function giftCard({ number, name }: OrderFacts, card: Card): Letter {
       `here is the gift card over ${printedMoney(balance_amount, currency)} of your order ${number}.`,
       `Its code is ${code}`,
       'Enter it when you pay, or give it to somebody else: whoever has the code can spend the card.',
-      ...(expires_at ? [`It pays until ${expires_at.slice(0, 10)}.`] : []),
+      ...endOf(card),
+    ],
+    closing: REGARDS,
+  }
+}
+
+const endOf = ({ expires_at }: Card): string[] =>
+  expires_at ? [`It pays until ${expires_at.slice(0, 10)}.`] : []
+
+type Given = Card & { recipient_name: string | null; message: string | null }
+
+/** To whom somebody else has bought a gift card for: of the order they are told nothing. */
+export function giftCardFrom({ name }: OrderFacts, card: Given): Letter {
+  const { currency, balance_amount, recipient_name, message, code } = card
+  const money = printedMoney(balance_amount, currency)
+  return {
+    subject: 'A gift card for you',
+    greeting: greetingOf(recipient_name),
+    paragraphs: [
+      `${name ?? 'somebody'} has given you a gift card over ${money}.`,
+      ...(message ? [message] : []),
+      `Its code is ${code}`,
+      'Enter it when you pay. Whoever has the code can spend the card.',
+      ...endOf(card),
     ],
     closing: REGARDS,
   }

@@ -7,6 +7,7 @@ import { requireVersion } from '#platform/versions'
 import { orderErrors } from '../errors.ts'
 import { orderEvents } from '../events.ts'
 import { type OrderRow, printOrderNumber } from '../find.ts'
+import { keepRecipients } from '../gift-cards/recipients.ts'
 import { ordersWithCards } from '../gift-cards/rows.ts'
 import { lockOrders } from '../lock-orders.ts'
 import { endAsMerged } from '../moves.ts'
@@ -45,6 +46,7 @@ export async function mergeOrders(ctx: Context, input: MergeOrders): Promise<Ord
     from,
     ...takenRows(ctx, states.get(from.id) as OrderState),
   }))
+  for (const { from, lines } of taken) await keepRecipients(ctx, from, lines)
   for (const { id, number } of sources) {
     if (await movePayments(ctx, { from: id, to: into.id })) continue
     throw refuse(number, 'a payment of it is under way')

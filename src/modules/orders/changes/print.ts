@@ -1,6 +1,7 @@
 import { formatMoney } from '#kit/money'
 import type { Context } from '#platform/context'
 import type { OrderRow } from '../find.ts'
+import { giftCardRecipients } from '../gift-cards/recipients.ts'
 import { type LineRow, orderOf } from '../wire.ts'
 import { balanceOf, paidAmount } from './balance.ts'
 import { actionsOf } from './change-rows.ts'
@@ -50,7 +51,7 @@ export async function changeOf(ctx: Context, order: OrderRow, row: ChangeRow): P
   }
   const plan = await planChange(ctx, order, actions.map(effectOf))
   const steps = actions.map((action, nth) => stepOf({ ...action, ...plan.steps[nth] } as ActionRow))
-  const after = printed(order, plan.after)
+  const after = await printed(ctx, order, plan.after)
   const paid = await paidAmount(ctx, order)
   const costs = { currency: order.currency, ...totalsOf(plan.after) }
   const preview = { order: after, balance: balanceOf(costs, paid) }
@@ -65,12 +66,13 @@ const stepOf = ({ position, kind, before, after }: ActionRow): Change['actions']
 })
 
 /** The order as it would be answered, were this its state. */
-function printed(order: OrderRow, state: OrderState) {
+async function printed(ctx: Context, order: OrderRow, state: OrderState) {
   const rows = <R>(of: readonly Omit<R, 'order_id'>[]) =>
     of.map((row) => ({ ...row, order_id: order.id })) as unknown as R[]
   return orderOf({ ...order, ...totalsOf(state), ...state.details }, rows<LineRow>(state.lines), {
     discounts: rows(state.discounts),
     taxes: rows(state.taxes),
     fees: rows(state.fees),
+    recipients: await giftCardRecipients(ctx, [order], state.lines),
   })
 }

@@ -8,6 +8,7 @@ import { insertOrder } from '../commands/place-order.ts'
 import { orderErrors } from '../errors.ts'
 import { orderEvents } from '../events.ts'
 import { lockOrder, type OrderRow, printOrderNumber } from '../find.ts'
+import { keepRecipients } from '../gift-cards/recipients.ts'
 import { ordersWithCards } from '../gift-cards/rows.ts'
 import { owedFor } from '../payment-status.ts'
 import { emitPlaced, FRESH } from '../placing.ts'
@@ -52,7 +53,8 @@ export async function splitOrder(ctx: Context, input: SplitOrder): Promise<Split
     const costs = { total_amount, owed_amount: owedFor(done.order), currency }
     emit(ctx, orderEvents.split({ ...told, lines: opened?.lines ?? [], ...costs }))
   })
-  const { rows } = opened as unknown as Opened
+  const { rows, lines } = opened as unknown as Opened
+  await keepRecipients(ctx, order, lines)
   // What stays may be shipped as a whole by that; what leaves is as far as the order was before.
   const parts = await open(ctx, { ...changed.order, status: order.status }, { id, rows })
   const holders = { from: holderOf(order), to: holderOf(parts) }

@@ -1,5 +1,6 @@
 import type { Id } from '#kit/ids'
 import { AMOUNT_MAX } from '#kit/money'
+import type { GiftCardRecipient } from '#modules/credit'
 import {
   assertReserved,
   confirmReservations,
@@ -20,6 +21,7 @@ import { insertRows } from '#platform/tables'
 import { orderErrors } from '../errors.ts'
 import type { OrderRow } from '../find.ts'
 import { type Frozen, frozen, type PlacedLine, type PlacedShipping } from '../frozen.ts'
+import { insertRecipients, recipientRow } from '../gift-cards/recipients.ts'
 import { settleGiftCards } from '../gift-cards/settle-gift-cards.ts'
 import { FIRST_ORDER_NUMBER } from '../migrations/2026-11-21-07-create-orders.ts'
 import { beginning, emitPlaced, FRESH, FRESH_LINE } from '../placing.ts'
@@ -42,6 +44,8 @@ export type PlacedOrder = Pick<
   cart_id: Id<'cart'> | null
   draft_id?: Id<'draft'>
   lines: readonly PlacedLine[]
+  /** Who is mailed the codes of gift cards, if not the buyer, by the key of the line. */
+  recipients?: ReadonlyMap<string, GiftCardRecipient>
   shipping: PlacedShipping | null
   /** All money, as the buyer was shown it. */
   priced: Priced
@@ -73,7 +77,7 @@ export async function placeOrder(ctx: Context, placed: PlacedOrder): Promise<Ord
           ...holder,
           destination: destinationOf(placed.shipping_address),
         })
-  const writes = writesOf(ctx, order, rows)
+  const writes = writesOf(ctx, order, { ...rows, recipients: recipientRows(placed, rows) })
   const reserves = plan && reservationWrites(ctx, plan)
   const written = await writeTogether(ctx, { ...reserves, ...writes } as typeof writes &
     NonNullable<typeof reserves>)
@@ -86,6 +90,13 @@ export async function placeOrder(ctx: Context, placed: PlacedOrder): Promise<Ord
   }
   return placedNow
 }
+
+/** The frozen lines stand in the order of the priced ones. */
+const recipientRows = ({ priced, recipients }: PlacedOrder, { lines }: Frozen) =>
+  lines.flatMap(({ id }, nth) => {
+    const recipient = recipients?.get(priced.lines[nth]?.key as string)
+    return recipient ? [recipientRow(id, recipient)] : []
+  })
 
 type Demands = { item_id: Id<'item'>; quantity: number }[]
 
@@ -126,7 +137,7 @@ async function takeOver(
 }
 
 function orderRow(ctx: Context, id: Id<'order'>, placed: PlacedOrder): OrderRow {
-  const { lines, shipping, priced, holder, ...said } = placed
+  const { lines, shipping, priced, holder, recipients, ...said } = placed
   const { subtotal_amount, discount_amount, shipping_amount, tax_amount, total_amount } = priced
   return {
     ...FRESH,
@@ -163,7 +174,9 @@ const insertDiscounts = insertRows(db, 'order_discounts')
 const insertShares = insertRows(db, 'order_discount_shares')
 const insertTaxes = insertRows(db, 'order_taxes')
 
-const writesOf = (ctx: Context, order: OrderRow, rows: Frozen) => ({
+type Rows = Frozen & { recipients: ReturnType<typeof recipientRows> }
+
+const writesOf = (ctx: Context, order: OrderRow, rows: Rows) => ({
   order: insertOrder.bind(ctx, order),
   lines: insertLines.bind(ctx, { rows: rows.lines }),
   ...(rows.fees.length > 0 && { fees: insertFees.bind(ctx, { rows: rows.fees }) }),
@@ -173,4 +186,7 @@ const writesOf = (ctx: Context, order: OrderRow, rows: Frozen) => ({
   }),
   // None where all that was bought are gift cards.
   ...(rows.taxes.length > 0 && { taxes: insertTaxes.bind(ctx, { rows: rows.taxes }) }),
+  ...(rows.recipients.length > 0 && {
+    recipients: insertRecipients.bind(ctx, { rows: rows.recipients }),
+  }),
 })

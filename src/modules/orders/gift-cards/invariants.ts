@@ -34,6 +34,15 @@ export const giftCardInvariants = defineInvariants('orders', {
     return rows
   },
 
+  'only lines of gift cards have a recipient': async (ctx) => {
+    const { rows } = await sql<{ order_line_id: string }>`
+      select r.order_line_id from order_line_recipients as r
+      left join order_lines as l on l.id = r.order_line_id
+      left join products as p on p.id = l.product_id
+      where p.is_gift_card is null or not p.is_gift_card`.execute(ctx.session.kysely)
+    return rows
+  },
+
   'a card that an order has made was issued once, for what its unit cost': async (ctx) => {
     const { rows } = await sql<{ order_line_id: string }>`
       select s.order_line_id, s.unit, s.amount, e.amount as issued

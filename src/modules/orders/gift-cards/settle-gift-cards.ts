@@ -9,6 +9,7 @@ import { linesOf } from '../queries.ts'
 import { refundedUnits } from '../refunds/refunded-units.ts'
 import { db as orders } from '../tables.ts'
 import type { LineRow } from '../wire.ts'
+import { giftCardRecipients } from './recipients.ts'
 import { insertSoldCards, markVoided, soldCardsOf } from './rows.ts'
 import type { SoldCardRow } from './tables.ts'
 
@@ -76,14 +77,16 @@ async function addSome(ctx: Context, order: OrderRow, missing: Missing): Promise
   }
   const left = many - voided.length
   if (left === 0 || order.payment_status !== 'paid') return
-  const { id: order_id, customer_id, currency } = order
+  const { id: order_id, currency } = order
+  const recipient = (await giftCardRecipients(ctx, [order], [line])).get(line.id) ?? null
+  const customer_id = recipient ? null : order.customer_id
   const { id: order_line_id, unit_amount: amount } = line
   const setting = ctx.settings.gift_card_valid_days
   const valid_days = missing.valid_days ?? (setting > 0 ? setting : null)
   // Of all units that ever had a card: a number is never given twice.
   const first = own.length + 1
   const sold = Array.from({ length: left }, (_, nth) => ({ order_line_id, unit: first + nth }))
-  const common = { order_id, customer_id, currency, amount, valid_days }
+  const common = { order_id, customer_id, recipient, currency, amount, valid_days }
   const accounts = await issueSoldCards(
     ctx,
     sold.map((unit) => ({ ...common, ...unit })),

@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox'
 import { IdSchema } from '#kit/ids'
 import { Amount } from '#kit/money'
 import { Instant, Nullable } from '#kit/schemas'
+import { RecipientColumns } from '#modules/credit'
 import { defineTables } from '#platform/tables'
 
 export const db = defineTables({
@@ -18,6 +19,13 @@ export const db = defineTables({
     voided_at: Nullable(Instant),
     created_at: Instant,
   }),
+  /** Who is mailed the codes of a line's cards; of a line that is not here, its buyer. */
+  order_line_recipients: Type.Object({
+    order_line_id: IdSchema('order_line'),
+    ...RecipientColumns,
+    recipient_email: Type.String(),
+  }),
 })
 
+export type RecipientRow = Static<typeof db.tables.order_line_recipients>
 export type SoldCardRow = Static<typeof db.tables.order_gift_cards>

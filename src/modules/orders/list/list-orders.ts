@@ -60,7 +60,8 @@ export async function listOrders(ctx: Context, query: ListOrders): Promise<Page<
     key: (row) => keyOf(row, sort),
     item: (row) => {
       const lines = details?.lines.get(row.id) ?? []
-      return orderOf(row, lines, { ...details?.moneyOf(row.id), ...marks(row.id) })
+      const recipients = details && { recipients: details.recipients }
+      return orderOf(row, lines, { ...details?.moneyOf(row.id), ...marks(row.id), ...recipients })
     },
     total,
     stopped,

@@ -7,6 +7,7 @@ import {
   type PricedCart,
   type PricedCartLine,
   pricedCart,
+  recipientsIn,
 } from '#modules/carts'
 import { nameOf as productName } from '#modules/catalogue'
 import { customerOf } from '#modules/checkout'
@@ -76,6 +77,7 @@ async function place(ctx: Context, placing: Placing): Promise<OrderRow> {
       notes: null,
       prices_include_tax: ctx.settings.prices_include_tax,
       lines: told.lines.map(lineOf),
+      recipients: recipientsIn(told.lines.map(({ line }) => line)),
       shipping: shipping && { code: shipping.code, name: shipping.name },
       priced: told.priced,
       holder: null,
