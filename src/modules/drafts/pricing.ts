@@ -25,7 +25,7 @@ type SoldLine = { line: DraftLineRow; sellable: Sellable; unit_amount: number }
  * `pricingErrors.too_large`.
  */
 export async function pricedDraft(ctx: Context, stored: StoredDraft): Promise<PricedDraft> {
-  const { draft, lines } = stored
+  const { draft } = stored
   const problems: string[] = []
   const sold = await soldLines(ctx, stored, problems)
   const place = placeOf(draft)
@@ -44,7 +44,7 @@ export async function pricedDraft(ctx: Context, stored: StoredDraft): Promise<Pr
       taxes: rates.ofLine(sellable),
     })),
     shipping: shipping ? { amount: shipping.amount, taxes: rates.ofShipping } : null,
-    discounts: discountsOf(draft, lines),
+    discounts: discountsOf(draft, sold),
     prices_include_tax,
     tax_rounding,
   })
@@ -120,13 +120,18 @@ async function shippingOf(ctx: Context, draft: DraftRow, { sold, sent }: Parcel)
   return quoteFor(ctx, question, shipping.method)
 }
 
-/** Reductions of lines come before that of the whole. */
-function discountsOf({ discount }: DraftRow, lines: readonly DraftLineRow[]): Discount[] {
-  const ofLines = lines.flatMap(({ id, discount: own }) =>
+/**
+ * Reductions of lines come before that of the whole. As coupons do, that passes gift cards over:
+ * they are money. Who wants to sell one for less says so at its line.
+ */
+function discountsOf({ discount }: DraftRow, sold: readonly SoldLine[]): Discount[] {
+  const ofLines = sold.flatMap(({ line: { id, discount: own } }) =>
     own ? [discountOf(own, { id: `draft-line:${id}`, line_keys: [id], priority: 1 })] : [],
   )
   if (!discount) return ofLines
-  return [...ofLines, discountOf(discount, { id: 'draft', line_keys: null, priority: 2 })]
+  const goods = sold.filter(({ sellable }) => !sellable.is_gift_card).map(({ line }) => line.id)
+  const line_keys = goods.length === sold.length ? null : goods
+  return [...ofLines, discountOf(discount, { id: 'draft', line_keys, priority: 2 })]
 }
 
 function discountOf(

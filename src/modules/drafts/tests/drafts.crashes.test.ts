@@ -5,18 +5,25 @@ import { sweepPayments } from '#modules/payments'
 import { systemProcess } from '#platform/execute'
 import { type House, onEveryEngine, openHouse } from '#testing'
 import { type Deed, deathsIn, letTimePass, type Moment } from '../../../../tests/crash/death.ts'
-import { shopOf, stocked } from './shop.ts'
+import { giftCards, sellGiftCards, shopOf, stocked } from './shop.ts'
 
 const HOUR_MS = 60 * 60 * 1000
 const keyed = (key: string) => ({ headers: { 'idempotency-key': key } })
 /** The first case waits until all have died. */
 const PATIENT = { timeout: 180_000 }
 
-/** A draft of mugs and tea for 35.50 whose stock is held. */
+const GIFT = { product_id: 'GIFT-25', gift_card_recipient: { email: 'bob@example.com' } }
+
+/** A draft of mugs whose stock is held, and of two gift cards for somebody else. */
 async function drafted(house: House) {
   const shop = await stocked(house)
   const expires_at = new Date(Date.now() + 10 * HOUR_MS).toISOString()
-  const { id } = await shop.draft({ reserve_stock: true, expires_at })
+  await sellGiftCards(house)
+  const lines = [
+    { product_id: 'MUG', quantity: 2 },
+    { ...GIFT, quantity: 2 },
+  ]
+  const { id } = await shop.draft({ lines, reserve_stock: true, expires_at })
   return { shop, id: id as string, customer_id: shop.customer_id }
 }
 
@@ -70,6 +77,7 @@ onEveryEngine('a server that dies while an offer is paid', (engine) => {
         const { data: payments } = await shop.ask('GET /api/v1/payments')
         const taken = payments.items.filter((one: any) => Number(one.captured_amount) > 0)
         assert.equal(taken.length, 1)
+        await requireTwoCards(shop)
         assert.equal(await shop.available('MUG'), 8)
         assert.deepEqual(await shop.violations(), [])
       })
@@ -111,10 +119,20 @@ onEveryEngine('a server that dies while a draft becomes an order', (engine) => {
       assert.ok(made.status < 300, JSON.stringify(made.body))
       assert.deepEqual(await ordersOf(shop), [[made.data.order_id, 'paid']])
       assert.equal(await shop.available('MUG'), 8)
+      await requireTwoCards(shop)
       assert.deepEqual(await shop.violations(), [])
     })
   }
 })
+
+/** Each unit became a card once, and is for whom the draft has named. */
+async function requireTwoCards(house: House): Promise<void> {
+  const cards = await giftCards(house)
+  assert.deepEqual(
+    cards.map(({ balance, recipient_email }) => `${balance} ${recipient_email}`),
+    ['25.00 bob@example.com', '25.00 bob@example.com'],
+  )
+}
 
 async function ordersOf(house: House): Promise<[id: string, payment_status: string][]> {
   const { data } = await house.ask('GET /api/v1/orders')

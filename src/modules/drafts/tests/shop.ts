@@ -43,6 +43,19 @@ export async function stocked(house: House) {
   return shopOf(house, id)
 }
 
+/** Puts gift cards over 25.00 on sale. */
+export const sellGiftCards = (house: House) =>
+  makerOf(house)('POST /api/v1/products', {
+    name: 'Gift card',
+    sku: 'GIFT-25',
+    price: '25.00',
+    is_gift_card: true,
+  })
+
+/** The gift cards that there are. */
+export const giftCards = async (house: House): Promise<any[]> =>
+  (await house.ask('GET /api/v1/gift-cards?limit=100')).data.items
+
 /** What tests ask of a shop, on a house that has one already too. */
 export function shopOf(house: House, customer_id: string) {
   const made = makerOf(house)
