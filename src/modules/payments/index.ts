@@ -30,7 +30,7 @@ import { webhookPurge } from './webhook/purge.ts'
 
 // What orders and checkouts, which stand above, provide and use.
 export { type Adoption, adoptPayment, answerOfHosted, CHARGE_PHASES } from './adopt-payment.ts'
-export { coveredAmount, paymentsOfOrder } from './books.ts'
+export { coveredAmount, heldAmount, paymentsOfOrder } from './books.ts'
 export { CAPTURED_ONCE } from './commands/capture-payment.ts'
 export { confirmPayment } from './commands/confirm-payment.ts'
 export { type BegunPayment, beginPayment, pursuePayment } from './commands/create-payment.ts'

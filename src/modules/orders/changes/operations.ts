@@ -196,7 +196,7 @@ export const changeOperations = [
     permission: 'orders:update',
     summary: 'Make units of an order an order of their own',
     description:
-      'They take their share of every amount with them, to the cent, and their stock; and what was paid for them; fees stay. The payment is divided: what went along is a payment of the new order, and goes back from there. Money that is only held cannot be divided (409).',
+      'They take their share of every amount with them, to the cent, and their stock; and what was paid for them; fees stay. The payment is divided: what went along is a payment of the new order, and goes back from there. Money that is only held cannot be divided: 409 with `held_payments`, each to be captured or voided first.',
     isolation: 'read committed',
     status: 201,
     input: of.SplitOrder,

@@ -1,6 +1,7 @@
 import type { Id } from '#kit/ids'
+import { formatMoney } from '#kit/money'
 import { transferUnits } from '#modules/inventory'
-import { dividePayments, paidFor } from '#modules/payments'
+import { dividePayments, heldAmount, paidFor, paymentsOfOrder } from '#modules/payments'
 import type { Context } from '#platform/context'
 import { emit } from '#platform/events'
 import { requireVersion } from '#platform/versions'
@@ -76,11 +77,29 @@ async function requireSplittable(ctx: Context, order: OrderRow): Promise<Paid> {
   const isIssued = order.has_gift_cards && (await ordersWithCards(ctx, [order.id])).size > 0
   if (isIssued) throw refuse('its gift cards are issued')
   if (paid.undecided) throw refuse('a payment of it is under way')
-  if (paid.held_amount > 0) throw refuse('money is held for it: capture it first, or let it go')
+  if (paid.held_amount > 0) throw await onlyHeld(ctx, order)
   return { owed: owedFor(order), taken: paid.captured_amount, left }
 }
 
 const refuse = (problem: string) => orderErrors.not_splittable({ problem })
+
+/**
+ * A hold is one promise of a bank, which most providers capture once and let go as a whole
+ * (decision 84): so each is named with what can be done about it.
+ */
+async function onlyHeld(ctx: Context, { id: order_id, currency }: OrderRow) {
+  const payments = await paymentsOfOrder(ctx, { order_id })
+  const held_payments = payments
+    .filter((payment) => heldAmount(payment) > 0)
+    .map((payment) => ({
+      payment_id: payment.id,
+      held_amount: formatMoney(heldAmount(payment), currency),
+      capture: `POST /api/v1/payments/${payment.id}/capture`,
+      void: `POST /api/v1/payments/${payment.id}/void`,
+    }))
+  const problem = 'money is only held for it, which cannot be divided: capture it or void it first'
+  return orderErrors.not_splittable({ problem, held_payments })
+}
 
 type Along = { to: OrderRow['id']; paid: Paid; costs: { total_amount: number } }
 

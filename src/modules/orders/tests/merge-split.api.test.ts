@@ -217,7 +217,7 @@ onEveryEngine('an order is split', (engine) => {
     assert.deepEqual(await store.violations(), [])
   })
 
-  it('not where nothing would be left, or money is only held', async () => {
+  it('not where nothing would be left, or money is only held: then it says which to capture or void', async () => {
     await using store = await openStore(engine, ARTICLES)
     const order = await store.place({ MUG: 2 })
     const whole = await split(store, order, 2)
@@ -227,7 +227,16 @@ onEveryEngine('an order is split', (engine) => {
     await store.pay(order, { capture: 'manual' })
     const held = await split(store, order, 1)
     assert.deepEqual([held.status, held.error.code], [409, 'ORDER_NOT_SPLITTABLE'])
-    assert.match(held.error.message, /held/)
+    assert.match(held.error.message, /capture it or void it first/)
+    const [hold] = held.error.details.held_payments
+    assert.equal(hold.held_amount, order.total_amount)
+    assert.equal((await store.ask(hold.capture, {})).status, 200)
+    assert.equal((await split(store, order, 1)).status, 201)
+    const other = await store.place({ MUG: 2 })
+    await store.pay(other, { capture: 'manual' })
+    const [again] = (await split(store, other, 1)).error.details.held_payments
+    assert.equal((await store.ask(again.void, {})).status, 200)
+    assert.equal((await split(store, other, 1)).status, 201)
     assert.deepEqual(await store.violations(), [])
   })
 
