@@ -7,6 +7,7 @@ import { creditInvariants } from './invariants.ts'
 import { creditAccountLifecycle } from './lifecycle.ts'
 import { createCredit } from './migrations/2026-11-21-88-create-credit.ts'
 import { findRecipients } from './migrations/2026-11-22-90-find-recipients.ts'
+import { findCardsOfOrders } from './migrations/2026-11-22-95-find-cards-of-orders.ts'
 import { operations } from './operations.ts'
 import { db } from './tables.ts'
 
@@ -33,6 +34,7 @@ export {
   issueSoldCards,
   reinstateSoldCard,
   type SoldCard,
+  stopSoldCard,
   voidSoldCard,
 } from './gift-cards/sold-cards.ts'
 export type { CreditReference } from './ledger.ts'
@@ -49,6 +51,7 @@ export const credit: Module = {
   migrations: {
     '2026-11-21-88-create-credit': createCredit,
     '2026-11-22-90-find-recipients': findRecipients,
+    '2026-11-22-95-find-cards-of-orders': findCardsOfOrders,
   },
   lifecycles: [creditAccountLifecycle],
   errors: [creditErrors],

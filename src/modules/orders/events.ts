@@ -97,6 +97,24 @@ export const orderEvents = {
       entity: 'order_id',
       payload: Type.Object({ order_id, ...refund, status: Type.Enum([...REFUND_STATUSES]) }),
     },
+    gift_cards_uncovered: {
+      description:
+        'Money went back that no unit was given back for (an amount that staff named, a lost dispute), while gift cards of the order still stand: a person should look at them.',
+      entity: 'order_id',
+      payload: Type.Object({
+        order_id,
+        because: Type.Enum(['refund', 'dispute']),
+        payment_id: IdSchema('payment'),
+        /** What went back, or is disputed; minor units, as all amounts here. */
+        amount: Amount,
+        currency: Currency,
+        account_ids: Type.Array(IdSchema('credit_account')),
+        /** What these cards were sold for. */
+        issued_amount: Amount,
+        /** What can still be spent of them: nothing of those that were disabled. */
+        usable_amount: Amount,
+      }),
+    },
     cancelled: {
       description: 'The order was withdrawn and its stock given back.',
       entity: 'order_id',

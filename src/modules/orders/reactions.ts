@@ -7,6 +7,7 @@ import { together } from '#platform/reactions'
 import { orderEvents } from './events.ts'
 import { orderOfMoney } from './find.ts'
 import { settleGiftCards } from './gift-cards/settle-gift-cards.ts'
+import { uncoveredReactions } from './gift-cards/uncovered.ts'
 import { moveOrder, storeChange } from './moves.ts'
 import { paymentStatus } from './payment-status.ts'
 import { refundReactions } from './refunds/reactions.ts'
@@ -68,5 +69,6 @@ export const reactions = [
     followMoney(ctx, paid, true),
   ),
   ...refundReactions,
+  ...uncoveredReactions,
   ...statisticsReactions,
 ]

@@ -62,6 +62,7 @@ export {
   spreadRefund,
   type TakenSums,
 } from './order-refunds.ts'
+export { ordersOfCharge } from './parts.ts'
 export { type Payable, type PayableOrders, payableOrders } from './payable.ts'
 export type { Commit } from './perform.ts'
 export { paymentPersonalData } from './personal-data.ts'

@@ -1,6 +1,6 @@
 import type { Context } from '#platform/context'
 import { prepared } from '#platform/database/prepared'
-import { refundableAmount } from './books.ts'
+import { paymentById, refundableAmount } from './books.ts'
 import type { Fact } from './provider.ts'
 import { db, type EventRow, type PaymentRow } from './tables.ts'
 
@@ -37,6 +37,19 @@ const paymentsOfCharge = prepared(db, (open, p: Charge) =>
     .where((eb) => eb.or([eb('provider_ref', '=', p.ref), eb('part_of_ref', '=', p.ref)]))
     .orderBy('id'),
 )
+/** The orders that the charge of this payment has paid for: one, unless it was divided. */
+export async function ordersOfCharge(
+  ctx: Context,
+  payment_id: PaymentRow['id'],
+): Promise<PaymentRow['order_id'][]> {
+  const payment = await paymentById.first(ctx, { id: payment_id })
+  if (!payment) return []
+  const ref = chargeRef(payment)
+  if (ref === null || !isDivided(payment)) return [payment.order_id]
+  const all = await paymentsOfCharge(ctx, { provider: payment.provider, ref })
+  return [...new Set(all.map(({ order_id }) => order_id))]
+}
+
 const eventsOfCharge = prepared(db, (open, p: Charge) =>
   open
     .selectFrom('payment_events as e')

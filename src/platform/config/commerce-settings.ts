@@ -47,6 +47,10 @@ export const commerceSettings = {
     0,
     { maximum: 36_500 },
   ),
+  disable_gift_cards_on_lost_dispute: yes(
+    'Whether gift cards that were paid with a payment whose dispute is lost are disabled; staff can enable them again.',
+    true,
+  ),
   return_window_days: whole(
     'How many days after its delivery an order may be returned; 0: without end.',
     30,

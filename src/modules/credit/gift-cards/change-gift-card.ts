@@ -44,7 +44,15 @@ export async function disableGiftCard(
     reason = null as string | null,
   }: Omit<DisableGiftCard, 'reason'> & { reason?: string | null },
 ): Promise<GiftCard> {
-  const card = await lockedCard(ctx, { id })
+  return disableCard(ctx, await lockedCard(ctx, { id }), reason)
+}
+
+/** The same for a card that is locked. */
+export function disableCard(
+  ctx: Context,
+  card: StoredCard,
+  reason: string | null,
+): Promise<GiftCard> {
   const status = creditAccountLifecycle.next(statusNow(ctx, card), 'disable')
   emit(ctx, giftCardEvents.disabled({ ...cardOf(card), reason }))
   return save(ctx, card, { status })

@@ -37,17 +37,22 @@ export async function listGiftCards(ctx: Context, query: ListGiftCards): Promise
 type Found = ReturnType<typeof selectCards>
 
 const filtered =
-  ({ actor }: Context, { status, last_four, customer_id, currency }: ListGiftCards) =>
+  ({ actor }: Context, { status, last_four, customer_id, order_id, currency }: ListGiftCards) =>
   (all: Found): Found => {
     let found = all
     if (status) found = found.where('a.status', '=', status)
     if (last_four) found = found.where('g.last_four', '=', last_four.toUpperCase())
     if (customer_id) found = found.where('a.customer_id', '=', customer_id)
+    if (order_id) found = found.where(isOfOrder(order_id))
     if (currency) found = found.where('a.currency', '=', parseCurrency(currency))
     if (!actor.own_only) return found
     const own = actor.customer_id
     return own ? found.where('a.customer_id', '=', own) : found.where(sql<boolean>`false`)
   }
+
+const isOfOrder = (order_id: string) => sql<boolean>`a.id in (
+  select e.account_id from credit_entries as e
+  where e.order_id = ${order_id} and e.kind = 'issued' and e.order_id is not null)`
 
 /** The statement of a gift card. */
 export async function listGiftCardEntries(

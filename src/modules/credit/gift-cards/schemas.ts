@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { IdSchema } from '#kit/ids'
+import { type Id, IdSchema } from '#kit/ids'
 import { Currency, CurrencyInput, Money, MoneyInput } from '#kit/money'
 import { PageOf, pageQuery } from '#kit/pages'
 import { Instant, InstantInput, LongText, Nullable, Text } from '#kit/schemas'
@@ -92,6 +92,9 @@ export const ListGiftCards = Type.Object({
   status: Type.Optional(creditAccountLifecycle.schema),
   last_four: Type.Optional(Text(4, { minLength: 4, description: 'The end of the code.' })),
   customer_id: Type.Optional(IdSchema('customer')),
+  order_id: Type.Optional(
+    Type.Unsafe<Id<'order'>>({ ...IdSchema('order'), description: 'The order that sold them.' }),
+  ),
   currency: Type.Optional(CurrencyInput),
 })
 export type ListGiftCards = Static<typeof ListGiftCards>

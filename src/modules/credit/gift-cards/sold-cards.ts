@@ -5,6 +5,8 @@ import { told } from '../credit.ts'
 import { giftCardEvents } from '../events.ts'
 import { accountById, bookIfThere } from '../ledger.ts'
 import type { AccountRow } from '../tables.ts'
+import { disableCard } from './change-gift-card.ts'
+import { giftCardToChange, statusNow } from './find.ts'
 import { newCard, storeCards } from './issue-gift-cards.ts'
 import type { GiftCardRecipient } from './recipient.ts'
 
@@ -63,6 +65,15 @@ export async function voidSoldCard(ctx: Context, { amount, ...sold }: Sold): Pro
   const booked = await bookIfThere(ctx, account, booking)
   if (booked) emit(ctx, giftCardEvents.voided(told(account, booked)))
   return booked !== undefined
+}
+
+type Stopped = Pick<Sold, 'account_id'> & { reason: string }
+
+/** Disables a card that something is left on; one that is stopped or over already stays so. */
+export async function stopSoldCard(ctx: Context, { account_id, reason }: Stopped): Promise<void> {
+  const card = await giftCardToChange(ctx, account_id)
+  if (card.balance_amount === 0 || statusNow(ctx, card) !== 'active') return
+  await disableCard(ctx, card, reason)
 }
 
 /** Puts back what `voidSoldCard` took: the refund failed, and the money is the shop's again. */
