@@ -1,14 +1,13 @@
 import { parseMoney } from '#kit/money'
 import { toInstant } from '#kit/schemas'
-import { addArticles, type NewArticle, sellableVariants } from '#modules/catalogue'
+import { addArticles, sellableVariants } from '#modules/catalogue'
 import { recipientColumns } from '#modules/credit'
-import { STANDARD } from '#modules/tax'
+import { articleOf } from '#modules/orders'
 import type { Context } from '#platform/context'
 import { invalidField } from '#platform/operations'
 import { draftErrors } from './errors.ts'
 import type {
   CreateDraft,
-  CustomInput,
   LineInput,
   ReductionInput,
   ShippingInput,
@@ -86,14 +85,6 @@ function requireOneKind({ product_id, custom, unit_price }: LineInput, index: nu
     throw invalidField(`lines.${index}.unit_price`, 'is required for what is not in the catalogue')
   }
 }
-
-const articleOf = (said: CustomInput): NewArticle => ({
-  title: said.title,
-  sku: said.sku ?? 'CUSTOM',
-  tax_class: said.tax_class ?? STANDARD,
-  requires_shipping: said.requires_shipping ?? true,
-  weight_grams: said.weight_grams ?? null,
-})
 
 type Of = Pick<DraftRow, 'id' | 'currency'>
 

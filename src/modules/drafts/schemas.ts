@@ -4,8 +4,7 @@ import { Currency, CurrencyInput, Money, MoneyInput } from '#kit/money'
 import { PageOf, pageQuery } from '#kit/pages'
 import { Instant, InstantInput, LongText, Nullable, Text } from '#kit/schemas'
 import { GiftCardRecipient, RecipientInput } from '#modules/credit'
-import { Address } from '#modules/orders'
-import { TaxClassCode } from '#modules/tax'
+import { Address, CustomInput } from '#modules/orders'
 import { draftLifecycle } from './lifecycle.ts'
 
 export const LINES_MAX = 500
@@ -24,19 +23,6 @@ const ReductionInput = Type.Object(
   { description: 'Either `percent` or `amount`.' },
 )
 export type ReductionInput = Static<typeof ReductionInput>
-const CustomInput = Type.Object(
-  {
-    title: Text(200),
-    sku: Type.Optional(Text(100, { description: 'CUSTOM, unless it has one of its own.' })),
-    tax_class: Type.Optional(TaxClassCode),
-    requires_shipping: Type.Optional(
-      Type.Boolean({ default: true, description: 'False for a service: nothing is sent.' }),
-    ),
-    weight_grams: Type.Optional(Type.Integer({ minimum: 0, maximum: 10_000_000 })),
-  },
-  { description: 'What is sold once and stands in no catalogue, at the `unit_price` beside it.' },
-)
-export type CustomInput = Static<typeof CustomInput>
 const LineInput = Type.Object({
   product_id: Type.Optional(
     Text(100, { description: "A variant's or product's id, or a SKU in any case." }),

@@ -6,6 +6,7 @@ export { type OrderBulkAction, orderBulkActions } from './bulk/port.ts'
 export { cancelUnpaidOrder } from './commands/cancel-unpaid-order.ts'
 export { type PlacedOrder, placeOrder } from './commands/place-order.ts'
 export { setStatus } from './commands/set-status.ts'
+export { articleOf, CustomInput } from './custom-input.ts'
 export {
   DELIVERY_STATES,
   Delivery,

@@ -15,6 +15,7 @@ import {
   pinChange,
 } from './change-rows.ts'
 import { planChange } from './commit.ts'
+import { dropCustomLines } from './custom-lines.ts'
 import type { Effect } from './effects.ts'
 import { orderChangeLifecycle } from './lifecycle.ts'
 import { momentOf, movedSince } from './moment.ts'
@@ -69,6 +70,7 @@ export async function removeAction(ctx: Context, input: RemoveAction): Promise<C
   const { position } = input
   if (position > known.length) throw orderErrors.action_not_found({ position })
   await keepEffects(ctx, order, { row, effects: known.toSpliced(position - 1, 1) })
+  await dropCustomLines(ctx, known.slice(position - 1, position))
   return changeOf(ctx, order, row)
 }
 
@@ -86,6 +88,8 @@ export async function abandonChange(ctx: Context, input: NamedChange): Promise<C
   if (row.status === 'abandoned') return changeOf(ctx, order, row)
   orderChangeLifecycle.next(row.status, 'abandon')
   await endAbandoned(ctx, row)
+  const steps = await actionsOf(ctx, { order_change_id: row.id })
+  await dropCustomLines(ctx, steps.map(effectOf))
   emit(ctx, orderEvents.change_abandoned({ order_id: order.id, order_change_id: row.id }))
   return changeOf(ctx, order, (await changeById.first(ctx, { id: row.id })) as ChangeRow)
 }

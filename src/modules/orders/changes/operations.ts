@@ -70,7 +70,7 @@ export const changeOperations = [
     permission: 'orders:update',
     summary: 'Begin a set of changes of a placed order',
     description:
-      'The order stays as it is until the set is applied; `preview` is what it will be then, to the cent, and what is to be paid or given back. Prices and taxes are those of the moment in which an action is added. One set at most is open.',
+      'The order stays as it is until the set is applied; `preview` is what it will be then, to the cent, and what is to be paid or given back. Prices and taxes are those of the moment in which an action is added; `custom` adds what is in no catalogue, at a `unit_price` of your own. One set at most is open.',
     isolation: 'read committed',
     status: 201,
     input: of.BeginChange,

@@ -10,6 +10,7 @@ import type { OrderRow } from '../find.ts'
 import { pricedLines, refOf } from '../priced-lines.ts'
 import type { NewItem } from '../schemas.ts'
 import { shippingRatesOf } from './apply.ts'
+import { customLine } from './custom-lines.ts'
 import { DETAILS, type Details, type Effect, type OrderState } from './effects.ts'
 import type { Action } from './schemas.ts'
 import { isEqual } from './store-state.ts'
@@ -31,7 +32,7 @@ export async function resolved(ctx: Context, action: Action, asked: Asked): Prom
   switch (action.action) {
     case 'add_item':
       return [
-        await newLine(ctx, { ...action, quantity: atLeastOne(need('quantity'), asked) }, asked),
+        await addedLine(ctx, { ...action, quantity: atLeastOne(need('quantity'), asked) }, asked),
       ]
     case 'set_quantity':
       return [{ kind: 'set_quantity', order_line_id: need('item_id'), quantity: need('quantity') }]
@@ -58,6 +59,20 @@ function atLeastOne(quantity: number, { index }: Asked): number {
 
 function moneyIn(amount: string | number, { order, index }: Asked): number {
   return parseMoney(amount, order.currency, `actions.${index}.amount`)
+}
+
+/** A line of what the catalogue has, or of what staff says and prices. */
+async function addedLine(
+  ctx: Context,
+  wanted: Action & { quantity: number },
+  asked: Asked,
+): Promise<Effect & { kind: 'add_line' }> {
+  if (!wanted.custom) return newLine(ctx, wanted, asked)
+  const { line, sellable } = await customLine(ctx, wanted, asked)
+  if (asked.state.tax_status !== 'computed') {
+    return { kind: 'add_line', line: { ...line, tax_class: null }, rates: [] }
+  }
+  return { kind: 'add_line', line, rates: await ratesDue(ctx, asked, sellable) }
 }
 
 /** A line at the catalogue's price of now, with the taxes due on it where the order goes. */
@@ -119,7 +134,7 @@ async function replacing(
   const quantity = atLeastOne(action.quantity ?? line.quantity - gone, asked)
   return [
     { kind: 'set_quantity', order_line_id: item_id, quantity: gone },
-    await newLine(ctx, { ...action, quantity }, asked),
+    await addedLine(ctx, { ...action, quantity }, asked),
   ]
 }
 

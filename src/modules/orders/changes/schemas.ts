@@ -3,6 +3,7 @@ import { IdSchema } from '#kit/ids'
 import { Currency, Money, MoneyInput } from '#kit/money'
 import { PageOf, pageQuery } from '#kit/pages'
 import { Instant, LongText, Nullable, Text } from '#kit/schemas'
+import { CustomInput } from '../custom-input.ts'
 import { DetailsInput } from '../edit-schemas.ts'
 import { NewItem, Order, OrderRef } from '../schemas.ts'
 import { orderChangeLifecycle } from './lifecycle.ts'
@@ -30,6 +31,7 @@ export const Action = Type.Object({
     }),
   ),
   ...priced,
+  custom: Type.Optional(CustomInput),
   quantity: Type.Optional(
     Type.Integer({
       minimum: 0,
