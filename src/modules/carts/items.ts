@@ -22,8 +22,8 @@ export type Wanted = { item: NewItem; at: string }
 export type Filled = { after: StoredCart; rows: readonly LineRow[]; catalogue: Catalogue }
 
 /**
- * Puts items into a cart in memory: the same variant for the same recipient goes on one line. Throws `unknown_product`,
- * `no_price`, `too_many_lines`, `too_many_units`.
+ * Puts items into a cart in memory: the same variant for the same recipient goes on one line.
+ * Throws `unknown_product`, `no_price`, `too_many_lines`, `too_many_units`.
  */
 export async function fill(
   ctx: Context,

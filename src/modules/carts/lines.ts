@@ -10,8 +10,9 @@ import { db, type LineRow } from './tables.ts'
 const kinds = db.kinds('cart_lines')
 
 /**
- * Puts units in: a variant that is there already for the same recipient gets more on that line. `quantity` is what is
- * added; the row count falls short where a line would exceed what it may hold.
+ * Puts units in: a variant that is there already for the same recipient gets more on that line.
+ * `quantity` is what is added; the row count falls short where a line would exceed what it may
+ * hold.
  */
 export const addUnits = insertEach<LineRow, never>(db as never, kinds as never, {
   table: 'cart_lines',

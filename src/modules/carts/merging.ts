@@ -182,9 +182,9 @@ async function merge(ctx: Context, from_id: Id<'cart'>, cart_id: Id<'cart'>): Pr
 type Both = { from: StoredCart; target: StoredCart; catalogue: Catalogue }
 
 /**
- * The lines of both: quantities of the same variant for the same recipient summed, and none above what is in stock. One
- * unit stays at least, so that the buyer sees what is gone. Lines beyond the most that a cart holds
- * stay behind.
+ * The lines of both: quantities of the same variant for the same recipient summed, and none above
+ * what is in stock. One unit stays at least, so that the buyer sees what is gone. Lines beyond the
+ * most that a cart holds stay behind.
  */
 async function together(ctx: Context, { from, target, catalogue }: Both) {
   const items = from.lines.flatMap(({ variant_id }) => catalogue.get(variant_id)?.item_id ?? [])
