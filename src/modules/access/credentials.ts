@@ -1,4 +1,4 @@
-import type { Id } from '#kit/ids'
+import { type Id, isUuid } from '#kit/ids'
 import type { Actor, Context } from '#platform/context'
 import { prepared } from '#platform/database/prepared'
 import { permissionsTogether } from './built-in-roles.ts'
@@ -59,6 +59,16 @@ const keyById = prepared(db, (open, p: { id: Id<'api_key'> }) =>
 /** An API key by its id, without what it opens; undefined if there is none. */
 export const apiKeyOf = (ctx: Context, id: Id<'api_key'>) => keyById.first(ctx, { id })
 
+/** What the ids of actors that are API keys begin with. */
+const API_KEY = 'api_key:'
+
+/** The key that an actor is; undefined for all others, and for whoever only calls itself one. */
+export function apiKeyIdOf({ kind, id }: Actor): Id<'api_key'> | undefined {
+  const key_id = id.slice(API_KEY.length)
+  const isKey = kind === 'api_key' && id.startsWith(API_KEY) && isUuid(key_id)
+  return isKey ? (key_id as Id<'api_key'>) : undefined
+}
+
 /** The session of an access token and who is behind it; undefined if there is no such session. */
 export async function findSession(ctx: Context, id: Id<'session'>) {
   const rows = await sessionRows(ctx, { id })
@@ -78,7 +88,7 @@ export async function findApiKey(ctx: Context, key_hash: string) {
   const actor: Actor = {
     ...owner,
     kind: 'api_key',
-    id: `api_key:${key_id}`,
+    id: API_KEY + key_id,
     may: bothGrant(grantsOf(permissions), owner.may),
   }
   return { ...key, key_id, actor }

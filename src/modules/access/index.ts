@@ -18,7 +18,7 @@ export {
   type FirstAdministrator,
 } from './commands/ensure-first-administrator.ts'
 export { logIn, proveLogin } from './commands/log-in.ts'
-export { apiKeyOf } from './credentials.ts'
+export { apiKeyIdOf, apiKeyOf } from './credentials.ts'
 export { proveOwnPassword } from './current-password.ts'
 export {
   customerLinks,

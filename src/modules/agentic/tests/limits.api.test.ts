@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { onEveryEngine } from '#testing'
+import { onEveryEngine, someoneWho } from '#testing'
 import { type Mall, openMall } from '../../agents/tests/mall.ts'
 import { ready } from './agent.ts'
 
@@ -75,6 +75,15 @@ onEveryEngine('what an agent may spend holds for its sessions', (engine) => {
     const done = answers.filter(({ data }) => data?.status === 'completed')
     assert.equal(done.length, 3, JSON.stringify(answers.map(({ error }) => error)))
     assert.equal(await agent.spent(), '30.00')
+  })
+
+  test('holds nobody whose id is not that of a key', async () => {
+    const as = { ...someoneWho('agentic:use'), kind: 'api_key' as const, id: 'api_key:somebody' }
+    const ask = (path: string, body: object) =>
+      mall.ask(`POST /api/v1/agentic/sessions${path}`, body, { as })
+    const { data } = await ask('', ready([{ id: 'CUP', quantity: 1 }]))
+    const done = await ask(`/${data.id}/complete`, { payment: { token: TOKEN } })
+    assert.equal(done.data?.status, 'completed', JSON.stringify(done.body))
   })
 
   test('is nothing in a currency without a limit, and nothing while the agent is paused', async () => {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Id } from '#kit/ids'
 import { formatMoney } from '#kit/money'
+import { apiKeyIdOf } from '#modules/access'
 import type { Context } from '#platform/context'
 import { insertEach } from '#platform/database/each-row'
 import { lockEntity } from '#platform/database/entity-lock'
@@ -12,19 +13,15 @@ const byKey = prepared(db, (open, p: { api_key_id: Id<'api_key'> }) =>
   open.selectFrom('agents').selectAll().where('api_key_id', '=', p.api_key_id),
 )
 
-/** What the ids of actors that are API keys begin with. */
-export const API_KEY = 'api_key:'
-
 /**
  * The agent who asks, held until the transaction ends, so that nobody changes its limits meanwhile;
  * undefined for a person or the platform. Take it before the cart. Throws `not_registered` for an
  * API key that no agent has, and `paused`.
  */
 export async function heldAgent(ctx: Context): Promise<AgentRow | undefined> {
-  const { kind, id } = ctx.actor
-  if (kind !== 'api_key') return undefined
-  const api_key_id = id.slice(API_KEY.length) as Id<'api_key'>
-  const known = await byKey.first(ctx, { api_key_id })
+  if (ctx.actor.kind !== 'api_key') return undefined
+  const api_key_id = apiKeyIdOf(ctx.actor)
+  const known = api_key_id && (await byKey.first(ctx, { api_key_id }))
   if (!known) throw agentErrors.not_registered()
   await lockEntity(ctx, 'agent', known.id)
   const agent = (await byKey.first(ctx, { api_key_id })) ?? known

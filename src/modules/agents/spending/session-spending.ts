@@ -1,10 +1,11 @@
 import type { Id } from '#kit/ids'
+import { apiKeyIdOf } from '#modules/access'
 import type { Context } from '#platform/context'
 import { prepared } from '#platform/database/prepared'
 import { insertRows } from '#platform/tables'
 import { agentErrors } from '../errors.ts'
 import { db } from '../tables.ts'
-import { API_KEY, addToDay, overLimit } from './allowance.ts'
+import { addToDay, overLimit } from './allowance.ts'
 
 /** What an agent buys in a session of a protocol; minor units, before discounts, tax, shipping. */
 export type SessionSpending = { session_id: Id<'agent_session'>; currency: string; amount: number }
@@ -30,10 +31,9 @@ const insertSpendings = insertRows(db, 'agent_session_spendings')
  * agent buys in a day. Throws `paused`, `over_limit`.
  */
 export async function spendInSession(ctx: Context, spending: SessionSpending): Promise<void> {
-  const { kind, id } = ctx.actor
-  if (kind !== 'api_key') return
+  const api_key_id = apiKeyIdOf(ctx.actor)
+  if (!api_key_id) return
   const { session_id, currency, amount } = spending
-  const api_key_id = id.slice(API_KEY.length) as Id<'api_key'>
   const agent = await spenderOf.first(ctx, { api_key_id, currency })
   if (!agent) return
   const { id: agent_id, name } = agent

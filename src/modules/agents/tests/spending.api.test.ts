@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import { onEveryEngine } from '#testing'
+import { onEveryEngine, someoneWho } from '#testing'
 import { type Mall, openMall } from './mall.ts'
 
 /** An agent with these limits, a customer, and the agent's way into a cart of theirs. */
@@ -99,6 +99,18 @@ onEveryEngine('an agent', (engine) => {
     const unknown = await mall.ask(route, { sku: 'MUG', quantity: 1 }, stranger.as)
     assert.equal(unknown.error.code, 'AGENT_NOT_REGISTERED')
     assert.equal((await mall.ask(route, { sku: 'MUG', quantity: 1 })).status, 201)
+  })
+
+  it('is no one whose id is not that of a key', async () => {
+    await using mall = await openMall(engine)
+    await mall.stock(['MUG'])
+    const { customer_id, cart_id } = await hire(mall, [{ currency: 'USD' }])
+    const route = `POST /api/v1/agents/customers/${customer_id}/carts/${cart_id}/items`
+    for (const id of ['api_key:', 'api_key:somebody', 'somebody']) {
+      const as = { ...someoneWho('agents:access'), kind: 'api_key' as const, id }
+      const { status, error } = await mall.ask(route, { sku: 'MUG', quantity: 1 }, { as })
+      assert.deepEqual([status, error?.code], [403, 'AGENT_NOT_REGISTERED'], id)
+    }
   })
 
   it('reaches no cart of another customer', async () => {
