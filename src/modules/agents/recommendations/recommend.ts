@@ -33,34 +33,36 @@ export async function recommend(ctx: Context, query: Recommend): Promise<Recomme
   const from = (page - 1) * per_page
   if (query.is_active === false) return { products: [], total: 0 }
   const text = query.search?.trim()
-  if (text) return matches(ctx, { text, limit: per_page, offset: from })
-  const named = await namedProducts(ctx, query)
+  const { named, currency } = await contextOf(ctx, query)
+  if (text) return matches(ctx, { text, limit: per_page, offset: from, currency })
   const candidates = await candidatesFor(ctx, named)
-  const shown = await inStock(ctx, candidates)
+  const shown = await inStock(ctx, candidates, currency)
   return { products: shown.slice(from, from + per_page), total: shown.length }
 }
 
-type Searching = { text: string; limit: number; offset: number }
+type Searching = { text: string; limit: number; offset: number; currency: string | undefined }
 
-async function matches(ctx: Context, { text, limit, offset }: Searching): Promise<Recommendations> {
+async function matches(ctx: Context, searching: Searching): Promise<Recommendations> {
+  const { text, limit, offset, currency } = searching
   const { ids, total } = await matchingProducts(ctx, { text, limit, offset })
   const found = ids.map((product_id): Candidate => {
     return { product_id, reason: 'matches', explanation: `Matches “${text}”.` }
   })
-  return { products: await inStock(ctx, found), total }
+  return { products: await inStock(ctx, found, currency), total }
 }
 
-/** What the buyer looks at, or has in their cart. */
-async function namedProducts(ctx: Context, { product_id, cart_id }: Recommend): Promise<Product[]> {
+/** What the buyer looks at, or has in their cart, and the currency that they pay in there. */
+async function contextOf(ctx: Context, { product_id, cart_id }: Recommend): Promise<Asked> {
   const named = new Set(product_id ?? [])
-  if (cart_id) {
-    const { cart, lines } = await findCart(ctx, { id: cart_id })
-    const refs = lines.map(({ variant_id }) => variant_id)
-    const known = await sellableVariants(ctx, { refs, currency: cart.currency })
-    for (const { product_id } of known.values()) named.add(product_id)
-  }
-  return [...named]
+  if (!cart_id) return { named: [...named], currency: undefined }
+  const { cart, lines } = await findCart(ctx, { id: cart_id })
+  const { currency } = cart
+  const refs = lines.map(({ variant_id }) => variant_id)
+  const known = await sellableVariants(ctx, { refs, currency })
+  for (const { product_id } of known.values()) named.add(product_id)
+  return { named: [...named], currency }
 }
+type Asked = { named: readonly Product[]; currency: string | undefined }
 
 /** What goes best with the named ones first; each product once, for its first reason. */
 async function candidatesFor(ctx: Context, named: readonly Product[]): Promise<Candidate[]> {
@@ -155,13 +157,26 @@ async function boughtOften(ctx: Context): Promise<Candidate[]> {
   })
 }
 
-async function inStock(ctx: Context, found: readonly Candidate[]): Promise<Recommendation[]> {
+/** Those that can be bought now: in stock, and in the currency of the cart if there is one. */
+async function inStock(
+  ctx: Context,
+  found: readonly Candidate[],
+  currency: string | undefined,
+): Promise<Recommendation[]> {
   const ids = found.map(({ product_id }) => product_id)
   const shown = new Map<Product, ShownProduct>(
     (await shownProducts(ctx, ids)).map((product) => [product.id, product]),
   )
   return found.flatMap(({ product_id, reason, explanation }) => {
     const product = shown.get(product_id)
-    return product?.in_stock ? [{ ...product, reason, explanation }] : []
+    if (!product?.in_stock) return []
+    if (currency !== undefined && !isSoldIn(product, currency)) return []
+    return [{ ...product, reason, explanation }]
   })
 }
+
+/** A price of a variant that is sold out helps nobody: the same one must be there and have it. */
+const isSoldIn = ({ variants }: ShownProduct, currency: string): boolean =>
+  variants.some(
+    ({ in_stock, prices }) => in_stock && prices.some((price) => price.currency === currency),
+  )

@@ -52,6 +52,28 @@ onEveryEngine('recommendations', (engine) => {
     assert.equal(hidden.status, 404)
   })
 
+  it('of a cart are only what can be bought in its currency', async () => {
+    await using mall = await openMall(engine)
+    await mall.stock(['TEA', 'POT', 'MUG', 'CUP', 'JAR'])
+    const prices = ['MUG', 'CUP', 'JAR'].map((variant_id) => {
+      return { variant_id, currency: 'EUR', price: '9.00' }
+    })
+    await mall.made('POST /api/v1/products/prices/bulk', { prices })
+    const ada = await mall.customer()
+    await mall.order(ada, ['MUG', 'TEA', 'CUP'])
+    await mall.settle()
+    const items = [{ sku: 'MUG', quantity: 1 }]
+    const euros = await mall.cartOf(ada, { currency: 'EUR', items })
+    const dollars = await mall.cartOf(ada, { items })
+    const skus = async (query: string) =>
+      (await recommend(mall, query)).products.map(({ sku }: { sku: string }) => sku)
+    assert.deepEqual(await skus(`?cart_id=${euros}`), ['CUP', 'JAR'])
+    assert.deepEqual(await skus(`?cart_id=${dollars}`), ['CUP', 'TEA', 'JAR', 'POT'])
+    assert.deepEqual(await skus(`?cart_id=${euros}&search=pot`), [])
+    assert.deepEqual(await skus(`?cart_id=${dollars}&search=pot`), ['POT'])
+    assert.equal((await recommend(mall, `?cart_id=${euros}`)).total, 2)
+  })
+
   it('of the same category come before the rest', async () => {
     await using mall = await openMall(engine)
     const kitchen = await mall.made('POST /api/v1/categories', { name: 'Kitchen' })
