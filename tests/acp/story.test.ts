@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { onEveryEngine, openHouse } from '#testing'
+import { everyTable } from '../faces/secrets.ts'
 import {
   available,
   choice,
   completion,
   creation,
   isLate,
+  LATEST,
   openShop,
   PROOF,
   speaker,
@@ -81,4 +83,47 @@ onEveryEngine('the whole story in every version of ACP', (engine) => {
       assert.deepEqual(await house.violations(), [])
     })
   }
+
+  test('a payer is authenticated in the browser that their agent or its request tells of', async () => {
+    await using house = await openHouse(engine)
+    await openShop(house)
+    const headers = {
+      'user-agent': 'Shopper/2',
+      'accept-language': 'de-AT,de;q=0.8',
+      accept: 'a/b',
+    }
+    const seen = { accept_header: 'a/b', language: 'de-AT', user_agent: 'Shopper/2' }
+    const risk_signals = { ip_address: '203.0.113.9', accept_language: 'fr', user_agent: 'Mozilla' }
+    const said = { ip_address: '203.0.113.9', language: 'fr', user_agent: 'Mozilla' }
+    const told: Record<string, object> = {
+      '2025-12-12': { ...seen, ip_address: '127.0.0.1' },
+      '2026-01-16': { ...seen, ip_address: '127.0.0.1' },
+      '2026-01-30': { ...seen, ...said },
+    }
+    for (const [version, browser] of Object.entries(told)) {
+      const ask = speaker(house, { version })
+      const { id } = (await ask('POST /checkout_sessions', creation(version))).body
+      const more = isLate(version) ? { risk_signals } : {}
+      const wanted = completion(version, 'pm_test_3ds', more)
+      const { body } = await ask(`POST /checkout_sessions/${id}/complete`, wanted, { headers })
+      const { channel } = body.authentication_metadata
+      const expected = { type: 'browser', browser: { ...browser, javascript_enabled: false } }
+      assert.deepEqual(channel, expected, version)
+      const read = (await ask(`GET /checkout_sessions/${id}`)).body
+      assert.deepEqual(read.authentication_metadata.channel, channel)
+      const latest = (await ask(`GET /checkout_sessions/${id}`, undefined, { version: LATEST }))
+        .body
+      assert.equal(latest.authentication_metadata.channel, undefined)
+      const proven = completion(version, 'pm_test_3ds', { authentication_result: PROOF })
+      const done = await ask(`POST /checkout_sessions/${id}/complete`, proven, { headers })
+      assert.equal(done.body.status, 'completed')
+    }
+    const sessions = (await everyTable(house)).get('agent_sessions') ?? ''
+    assert.doesNotMatch(
+      sessions,
+      /Mozilla|Shopper|203\.0\.113/,
+      'it is known no longer than needed',
+    )
+    assert.deepEqual(await house.violations(), [])
+  })
 })

@@ -1,6 +1,8 @@
+import type { FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { Email } from '#modules/access'
 import type { CompleteSession, CreateSession, UpdateSession } from '#modules/agentic'
+import { browserOf } from './browser.ts'
 import { HANDLER_ID } from './handlers.ts'
 import { buyerOf, itemsOf, resultOf } from './parsing.ts'
 import {
@@ -130,6 +132,13 @@ const Complete = Type.Object({
     ]),
   ),
   affiliate_attribution: or(Attribution),
+  risk_signals: or(
+    Type.Object({
+      ip_address: or(text(45)),
+      user_agent: or(text(2000)),
+      accept_language: or(text(500)),
+    }),
+  ),
   marketing_consents: or(
     Type.Array(Type.Object({ channel: text(60, 1), opted_in: Type.Boolean() }), { maxItems: 20 }),
   ),
@@ -171,13 +180,19 @@ export function readUpdate(body: unknown, _version: AcpVersion): Omit<UpdateSess
   }
 }
 
-export function readComplete(body: unknown, version: AcpVersion): Omit<CompleteSession, 'id'> {
+type Sent = { version: AcpVersion; request: Pick<FastifyRequest, 'headers' | 'ip'> }
+
+export function readComplete(
+  body: unknown,
+  { version, request }: Sent,
+): Omit<CompleteSession, 'id'> {
   const input = read.complete(body)
   const { buyer, affiliate_attribution, marketing_consents, order_notes } = input
   return {
     payment: paymentOf(input.payment_data),
     ...(buyer && { buyer: wholeBuyer(buyer) }),
     authentication_result: resultOf(input.authentication_result),
+    browser: browserOf(request, input.risk_signals ?? {}),
     ...(affiliate_attribution && { attribution: affiliate_attribution }),
     ...(version === '2026-04-17' && marketing_consents && { consents: marketing_consents }),
     ...(order_notes && { order_notes }),

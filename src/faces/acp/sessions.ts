@@ -59,7 +59,7 @@ function change(app: App, asked: Change): Promise<FastifyReply> {
       status,
       keyed: true,
       read: (body, version) => {
-        const said = requestsOf(version)[name](body)
+        const said = requestsOf(version)[name](body, request)
         return name === 'create' ? said : { ...said, id: idOf(request) }
       },
       render: (session, version) => renderSession(session, version, app.settings),

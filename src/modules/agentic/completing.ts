@@ -12,7 +12,7 @@ import { lockedSession, requireOpen, saveSession, shown } from './find.ts'
 import { agentSessionLifecycle as lifecycle, MOVES } from './lifecycle.ts'
 import { completed, wishesOf } from './outcome.ts'
 import { placeSession } from './placing.ts'
-import type { AgentPayment, AgentSession, CompleteSession } from './schemas.ts'
+import type { AgentPayment, AgentSession, CompleteSession, PayerBrowser } from './schemas.ts'
 import type { SessionRow, Told } from './tables.ts'
 import { toldOf } from './telling.ts'
 
@@ -58,7 +58,8 @@ export async function beginCompletion(
     order_notes: told.order_notes,
   })
   const goods_amount = now.totals.items_base
-  return pay(ctx, row, { wishes, told, order, payment, goods_amount, key })
+  const browser = input.browser ?? null
+  return pay(ctx, row, { wishes, told, order, payment, browser, goods_amount, key })
 }
 
 /** A completion that was begun: the same key goes on with it, and another waits for its outcome. */
@@ -128,6 +129,7 @@ type Pay = {
   told: Told
   order: OrderRow
   payment: AgentPayment | null
+  browser: PayerBrowser | null
   /** Units times their prices: what an agent's limit counts. Minor units. */
   goods_amount: number
   key: string
@@ -135,7 +137,7 @@ type Pay = {
 
 /** Takes down that the provider will be asked; an order that costs nothing is done with this. */
 async function pay(ctx: Context, row: SessionRow, step: Pay): Promise<Step> {
-  const { wishes, told, order, payment, goods_amount: amount, key } = step
+  const { wishes, told, order, payment, browser, goods_amount: amount, key } = step
   const { id: order_id, number, placed_at, customer_id, currency, total_amount } = order
   const token = total_amount > 0 ? payment?.token : undefined
   const change = {
@@ -143,7 +145,7 @@ async function pay(ctx: Context, row: SessionRow, step: Pay): Promise<Step> {
     order_id,
     customer_id,
     held_until: null,
-    told: { ...told, order: { id: order_id, number, placed_at } },
+    told: { ...told, order: { id: order_id, number, placed_at }, browser },
     document: { buyer: wishes.buyer, messages: [] },
   }
   if (token && isVaultToken(token)) await spend(ctx, row, token)

@@ -128,5 +128,8 @@ function changed(ctx: Context, before: SessionRow, { document, ...columns }: Cha
   const next = { ...before, ...columns, version: before.version + 1, updated_at: ctx.now }
   const { status, version, updated_at, expires_at } = next
   const overlay = { status, version, updated_at, expires_at }
-  return { ...next, document: { ...before.document, ...document, ...overlay } }
+  // Once it is known whether the payer must be authenticated, nothing but the document needs it.
+  const isUndecided = status === 'complete_in_progress'
+  const told = isUndecided ? next.told : { ...next.told, browser: null }
+  return { ...next, told, document: { ...before.document, ...document, ...overlay } }
 }

@@ -112,11 +112,12 @@ async function challenged(
   const where = acquirer || !url ? '' : `: ${url}`
   const content = `The payer has to be authenticated (3-D Secure)${where}.`
   const message = error('requires_3ds', '$.authentication_result', content, 'requires_buyer_input')
+  const browser = row.told.browser ?? null
   const { row: saved } = await saveSession(ctx, row, {
     change: {
       status: lifecycle.next(row.status, 'challenge'),
       expires_at: expiryFrom(ctx),
-      document: { messages: [message], authentication: { kind: '3ds', url, acquirer } },
+      document: { messages: [message], authentication: { kind: '3ds', url, acquirer, browser } },
     },
   })
   return saved.document

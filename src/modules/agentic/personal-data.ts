@@ -20,11 +20,15 @@ export const personalDataOfAgentSessions: PersonalData = {
     for (const { id, document, told } of rows) {
       const nobody = { buyer: null, fulfillment_details: null, groups: [], metadata: null }
       const untold = { order_notes: null, first_touch: null, last_touch: null, intent_trace: null }
+      const authentication = document.authentication && {
+        ...document.authentication,
+        browser: null,
+      }
       await db(ctx)
         .updateTable('agent_sessions')
         .set({
-          document: { ...document, ...nobody },
-          told: { ...told, ...untold, consents: [] },
+          document: { ...document, ...nobody, authentication },
+          told: { ...told, ...untold, browser: null, consents: [] },
           updated_at: ctx.now,
         })
         .set((eb) => ({ version: eb('version', '+', 1) }))

@@ -79,6 +79,15 @@ export const SessionOrder = Type.Object({
   placed_at: Instant,
 })
 
+/** A payer's browser, which 3-D Secure of some protocols is told of. */
+export const PayerBrowser = Type.Object({
+  accept_header: Type.String({ maxLength: 2000 }),
+  ip_address: Type.String({ maxLength: 45 }),
+  language: Type.String({ maxLength: 35, description: 'BCP 47.', examples: ['en-US'] }),
+  user_agent: Type.String({ maxLength: 2000 }),
+})
+export type PayerBrowser = Static<typeof PayerBrowser>
+
 /**
  * What a payer must do before a payment can go on: their agent has them authenticated and brings
  * the `authentication_result`, where the acquirer is told; else they visit `url` in a browser.
@@ -92,6 +101,8 @@ export const Authentication = Type.Object({
       directory_server: Type.Enum(['american_express', 'mastercard', 'visa']),
     }),
   ),
+  /** As the completion told of it; null where it did not. */
+  browser: Nullable(PayerBrowser),
 })
 export type Authentication = Static<typeof Authentication>
 
@@ -221,6 +232,7 @@ export const CompleteSession = Type.Object({
   payment: or(AgentPayment),
   buyer: or(AgentBuyer),
   authentication_result: or(AuthenticationResult),
+  browser: or(PayerBrowser),
   attribution: or(Attribution),
   consents: or(
     Type.Array(Type.Object({ channel: Text(60), opted_in: Type.Boolean() }), { maxItems: 20 }),

@@ -4,7 +4,7 @@ import { Amount, Currency } from '#kit/money'
 import { Instant, Json, Nullable } from '#kit/schemas'
 import { defineTables } from '#platform/tables'
 import { agentSessionLifecycle } from './lifecycle.ts'
-import type { AgentSession } from './schemas.ts'
+import type { AgentSession, PayerBrowser } from './schemas.ts'
 
 /** What an agent told and is never told again. Payment tokens and risk signals are not kept. */
 export type Told = {
@@ -22,6 +22,8 @@ export type Told = {
   intent_trace: object | null
   /** Its order once it is placed, to be shown when it is paid. */
   order: { id: string; number: number; placed_at: string } | null
+  /** The payer's, until it is known whether they must be authenticated. */
+  browser: PayerBrowser | null
 }
 
 export const db = defineTables({

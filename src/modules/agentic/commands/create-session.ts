@@ -101,4 +101,5 @@ const privately = (input: CreateSession): Told => ({
   consents: [],
   intent_trace: null,
   order: null,
+  browser: null,
 })
