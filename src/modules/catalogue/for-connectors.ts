@@ -1,7 +1,12 @@
 // What connectors to other shops read and write of products.
 
 export { productAfter } from './answers.ts'
+export type { CategoryRow } from './categories/find.ts'
+export { categoryLike, freeCategorySlug } from './categories/like.ts'
+export { createCategory } from './commands/create-category.ts'
 export { createVariant } from './commands/create-variant.ts'
+export { moveCategory } from './commands/move-category.ts'
+export { updateCategory } from './commands/update-category.ts'
 export { updateProduct } from './commands/update-product.ts'
 export { updateVariant } from './commands/update-variant.ts'
 export { findProduct, findVariant } from './find.ts'

@@ -46,6 +46,11 @@ export const wooErrors = defineErrors({
     status: 422,
     message: 'WooCommerce has nothing with the SKU {sku}.',
   },
+  category_missing: {
+    code: 'WOOCOMMERCE_CATEGORY_MISSING',
+    status: 422,
+    message: 'WooCommerce has no category {slug}.',
+  },
   bad_signature: {
     code: 'WOOCOMMERCE_SIGNATURE_INVALID',
     status: 401,

@@ -13,7 +13,8 @@ const of = {
 
 export const wooEvents = defineEvents('woocommerce', {
   linked: {
-    description: 'A product, variant or order of ours and one of WooCommerce are one from now on.',
+    description:
+      'A product, variant, category or order of ours and one of WooCommerce are one from now on.',
     entity: 'entity_id',
     payload: Type.Object({
       entity_id: IdSchema('entity'),

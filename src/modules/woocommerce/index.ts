@@ -5,6 +5,7 @@ import { wooEvents } from './events.ts'
 import { wooInvariants } from './invariants.ts'
 import { syncLifecycle } from './lifecycle.ts'
 import { createWoocommerce } from './migrations/2026-11-22-20-create-woocommerce.ts'
+import { syncWooCategories } from './migrations/2026-11-22-81-sync-woo-categories.ts'
 import { operations } from './operations.ts'
 import { syncJob } from './perform.ts'
 import { wooPull } from './pull.ts'
@@ -34,7 +35,10 @@ export { signatureOf as wooSignatureOf } from './webhook/signature.ts'
 export const woocommerce: Module = {
   name: 'woocommerce',
   tables: db.tables,
-  migrations: { '2026-11-22-20-create-woocommerce': createWoocommerce },
+  migrations: {
+    '2026-11-22-20-create-woocommerce': createWoocommerce,
+    '2026-11-22-81-sync-woo-categories': syncWooCategories,
+  },
   lifecycles: [syncLifecycle],
   errors: [wooErrors],
   events: [wooEvents],

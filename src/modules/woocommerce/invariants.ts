@@ -8,7 +8,8 @@ export const wooInvariants = defineInvariants('woocommerce', {
       left join products as p on r.kind = 'product' and p.id = r.entity_id
       left join product_variants as v on r.kind = 'variant' and v.id = r.entity_id
       left join orders as o on r.kind = 'order' and o.id = r.entity_id
-      where coalesce(p.id, v.id, o.id) is null`.execute(ctx.session.kysely)
+      left join categories as c on r.kind = 'category' and c.id = r.entity_id
+      where coalesce(p.id, v.id, o.id, c.id) is null`.execute(ctx.session.kysely)
     return rows
   },
 

@@ -22,7 +22,9 @@ export const SYNC_KINDS = [
   'stock',
   'order',
   'order_status',
+  'category',
   'pull_product',
+  'pull_category',
   'pull_order',
 ] as const
 export type SyncKind = (typeof SYNC_KINDS)[number]

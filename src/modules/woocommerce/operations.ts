@@ -5,6 +5,7 @@ import { command, process, query } from '#platform/operations'
 import type { ProcessContext } from '#platform/processes'
 import { pushOrderNow } from './commands/push-order-now.ts'
 import { retrySync } from './commands/retry-sync.ts'
+import { syncCategoryNow } from './commands/sync-category-now.ts'
 import { syncInventoryNow } from './commands/sync-inventory-now.ts'
 import { syncProductNow } from './commands/sync-product-now.ts'
 import { wooErrors as errors } from './errors.ts'
@@ -50,6 +51,18 @@ export const operations = [
     ],
     example: { variant_id: 'MUG-BLUE', direction: 'to_woocommerce' },
     run: syncInventoryNow,
+  }),
+  process('woocommerce.sync_category', {
+    rest: 'POST /api/v1/woocommerce/category-syncs',
+    permission: 'woocommerce:sync',
+    summary: 'Bring a category into step with WooCommerce now',
+    description:
+      'Found there by the id that is known, else by slug, else by its name within its parent; made there if it is missing, after those above it.',
+    input: of.SyncCategory,
+    output: of.CategorySynced,
+    errors: [...asking, errors.category_missing, catalogueErrors.category_not_found],
+    example: { category_id: 'kitchen' },
+    run: syncCategoryNow,
   }),
   process('woocommerce.push_order', {
     rest: 'POST /api/v1/woocommerce/order-pushes',

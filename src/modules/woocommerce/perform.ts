@@ -5,6 +5,8 @@ import type { Context } from '#platform/context'
 import { emit } from '#platform/events'
 import type { Job } from '#platform/jobs'
 import type { ProcessContext } from '#platform/processes'
+import { pullCategory } from './categories/pull-category.ts'
+import { syncCategory } from './categories/sync-category.ts'
 import { wooErrors } from './errors.ts'
 import { wooEvents } from './events.ts'
 import type { SyncKind } from './lifecycle.ts'
@@ -41,7 +43,9 @@ const WORK: Record<SyncKind, Work> = {
   stock: syncStock,
   order: pushOrder,
   order_status: pushOrderStatus,
+  category: syncCategory,
   pull_product: pullProduct,
+  pull_category: pullCategory,
   pull_order: pullOrder,
 }
 

@@ -1,6 +1,8 @@
 import type { Context } from '#platform/context'
 import type { Schedule } from '#platform/jobs'
 import type { ProcessContext } from '#platform/processes'
+import { isKnown } from './categories/pull-category.ts'
+import { allCategories, DEFAULT_SLUG, type WooCategory } from './categories/remote.ts'
 import type { SyncKind } from './lifecycle.ts'
 import { readOrder } from './orders/remote.ts'
 import { readProduct } from './products/remote.ts'
@@ -38,8 +40,39 @@ export const wooPull: Schedule = {
 /** Has everything looked at that changed since the last time; answers how much that is. */
 export async function pullChanges(ctx: ProcessContext): Promise<number> {
   if (!isWooConfigured(ctx) || ctx.settings.woocommerce_direction === 'to_woocommerce') return 0
-  let found = 0
+  let found = await pullCategories(ctx)
   for (const resource of RESOURCES) found += await pull(ctx, resource)
+  return found
+}
+
+/** Hundreds of categories that are looked through in one pull. */
+const CATEGORY_PAGES_MAX = 20
+
+/**
+ * WooCommerce tells nobody when a category was changed, and has no webhook for it: so all of them
+ * are read, and those looked at that do not say what they said. Those above come first.
+ */
+async function pullCategories(ctx: ProcessContext): Promise<number> {
+  const all = await allCategories(storeOf(ctx), CATEGORY_PAGES_MAX)
+  const listed = all.filter(({ slug }) => slug !== DEFAULT_SLUG)
+  return ctx.transaction(async (tx) => {
+    let asked = 0
+    for (const one of parentsFirst(listed)) {
+      const subject = String(one.id)
+      const ref = await refNamed(tx, 'category', subject)
+      if (ref && isKnown(ref, one)) continue
+      await askForSync(tx, { kind: 'pull_category', subject })
+      asked++
+    }
+    return asked
+  }, 'read committed')
+}
+
+function parentsFirst(all: readonly WooCategory[]): WooCategory[] {
+  const below = Map.groupBy(all, ({ parent }) => parent)
+  const ids = new Set(all.map(({ id }) => id))
+  const found = all.filter(({ parent }) => !ids.has(parent))
+  for (const one of found) found.push(...(below.get(one.id) ?? []))
   return found
 }
 

@@ -86,6 +86,7 @@ export async function wooStatus(ctx: Context): Promise<Status> {
     running: of('running'),
     failed: of('failed'),
     products_linked: linked('product'),
+    categories_linked: linked('category'),
     orders_linked: linked('order'),
     products_pulled_until: until('products'),
     orders_pulled_until: until('orders'),

@@ -1,5 +1,5 @@
 import type { TSchema } from 'typebox'
-import { productEvents, variantEvents, variantsOfItems } from '#modules/catalogue'
+import { categoryEvents, productEvents, variantEvents, variantsOfItems } from '#modules/catalogue'
 import { inventoryEvents } from '#modules/inventory'
 import { orderEvents } from '#modules/orders'
 import type { Context } from '#platform/context'
@@ -28,6 +28,10 @@ const tellProduct = async (ctx: Context, { product_id }: { product_id: string })
   await askForSync(ctx, asked)
 }
 
+const tellCategory = async (ctx: Context, { category_id }: { category_id: string }) => {
+  if (sendsOut(ctx)) await askForSync(ctx, { kind: 'category', subject: category_id })
+}
+
 const tellStock = async (ctx: Context, { lines }: { lines: readonly { item_id: string }[] }) => {
   const items = [...new Set(lines.map(({ item_id }) => item_id))]
   for (const subject of await variantsOfItems(ctx, items)) {
@@ -48,6 +52,10 @@ export const reactions: readonly Reaction[] = [
   whenConfigured(variantEvents.updated, 'tell_a_variant', tellProduct),
   whenConfigured(variantEvents.price_changed, 'tell_a_price', tellProduct),
   whenConfigured(variantEvents.offers_changed, 'tell_an_offer', tellProduct),
+
+  whenConfigured(categoryEvents.created, 'tell_a_new_category', tellCategory),
+  whenConfigured(categoryEvents.updated, 'tell_a_category', tellCategory),
+  whenConfigured(categoryEvents.moved, 'tell_a_moved_category', tellCategory),
 
   whenConfigured(inventoryEvents.posted, 'tell_posted_stock', tellStock),
   whenConfigured(inventoryEvents.reserved, 'tell_reserved_stock', tellStock),

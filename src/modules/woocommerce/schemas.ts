@@ -60,6 +60,21 @@ export const InventorySynced = Type.Object({
 })
 export type InventorySynced = Static<typeof InventorySynced>
 
+export const SyncCategory = Type.Object({
+  category_id: Text(100, { description: 'The id or slug of a category.' }),
+  direction: Optional(DirectionInput),
+})
+export type SyncCategory = Static<typeof SyncCategory>
+export const CategorySynced = Type.Object({
+  sync_id: IdSchema('woo_sync'),
+  category_id: IdSchema('category'),
+  woocommerce_category_id: WooId,
+  outcome: Type.Enum([...OUTCOMES]),
+  synced_fields: Type.Array(Type.String()),
+  synced_at: Instant,
+})
+export type CategorySynced = Static<typeof CategorySynced>
+
 export const PushOrder = Type.Object({
   order_id: Text(64, { description: 'The id or number of an order.' }),
 })
@@ -123,7 +138,10 @@ export const printSync = (row: SyncRow): Sync => ({
 
 export const Link = Type.Object({
   kind: Type.Enum([...REF_KINDS]),
-  id: Type.String({ description: 'Of the product, variant or order here.', format: 'uuid' }),
+  id: Type.String({
+    description: 'Of the product, variant, category or order here.',
+    format: 'uuid',
+  }),
   woocommerce_id: Type.String(),
   woocommerce_parent_id: Nullable(Type.String()),
   woocommerce_modified_at: Nullable(Instant),
@@ -155,6 +173,7 @@ export const Status = Type.Object({
   running: Type.Integer(),
   failed: Type.Integer(),
   products_linked: Type.Integer(),
+  categories_linked: Type.Integer(),
   orders_linked: Type.Integer(),
   products_pulled_until: Nullable(Instant),
   orders_pulled_until: Nullable(Instant),

@@ -14,7 +14,7 @@ export type Facts = Static<typeof Facts>
 export const Snapshot = Type.Object({ here: Facts, there: Facts })
 export type Snapshot = Static<typeof Snapshot>
 
-export const REF_KINDS = ['product', 'variant', 'order'] as const
+export const REF_KINDS = ['product', 'variant', 'category', 'order'] as const
 export type RefKind = (typeof REF_KINDS)[number]
 
 /** What a sync was asked with. */
@@ -29,7 +29,7 @@ export const db = defineTables({
   woo_refs: Type.Object({
     kind: word(REF_KINDS),
     external_id: Type.String(),
-    /** The product, variant or order here. */
+    /** The product, variant, category or order here. */
     entity_id: IdSchema('entity'),
     /** The product that a variation belongs to there. */
     parent_external_id: Nullable(Type.String()),

@@ -1,24 +1,16 @@
 // What a pretended WooCommerce keeps, and the rules of its REST API v3 documents (products,
 // variations, orders; woocommerce.github.io/woocommerce-rest-api-docs).
 
-export class Refusal extends Error {
-  readonly status: number
-  readonly code: string
-  constructor(status: number, code: string, message: string) {
-    super(message)
-    this.status = status
-    this.code = code
-  }
-}
+import { Categories } from './categories.ts'
+import { badParam, type Page, paged, Refusal, type Resource } from './pages.ts'
+
+export { type Page, Refusal, type Resource } from './pages.ts'
 
 type Json = Record<string, any>
-export type Resource = Json & { id: number }
 
 /** Who reads what is not there is told 404, who writes it 400: so do its controllers. */
 const missing = (what: string, status = 404) =>
   new Refusal(status, `woocommerce_rest_${what}_invalid_id`, 'Invalid ID.')
-/** Most that a page of a list may hold (`per_page`). */
-const PAGE_MAX = 100
 /** A product with variations has no price of its own. */
 const NO_PRICE = { price: '', regular_price: '', sale_price: '' }
 const ATTRIBUTE_SLUG = /[^a-z0-9]+/g
@@ -28,6 +20,7 @@ const printed = (amount: number) => (amount / 100).toFixed(2)
 /** The products and orders of one shop. Time passes only when it is told to. */
 export class Books {
   readonly products = new Map<number, Resource>()
+  readonly categories = new Categories()
   readonly orders = new Map<number, Resource>()
   now = new Date()
   #last_id = 700
@@ -65,6 +58,7 @@ export class Books {
       date_on_sale_to_gmt: null,
       weight: '',
       images: [],
+      ...(!parent_id && { categories: this.categories.named([]) }),
       attributes: [],
       variations: [],
       meta_data: [],
@@ -90,10 +84,11 @@ export class Books {
   }
 
   #change(product: Resource, sent: Json, isNew: boolean): Resource {
-    const { images, image, description, attributes, ...rest } = sent
+    const { images, image, description, attributes, categories, ...rest } = sent
     // What is null is as good as not said.
     const said = Object.entries(rest).filter(([, value]) => value !== null)
     Object.assign(product, Object.fromEntries(said))
+    if (categories) product.categories = this.categories.named(categories)
     if (attributes) product.attributes = this.#attributes(product, attributes)
     // Pictures are fetched and get addresses of the shop itself; text becomes HTML.
     const pictures = images ?? (image ? [image] : undefined)
@@ -255,11 +250,6 @@ export class Books {
   }
 }
 
-export type Page = { rows: Resource[]; total: number; pages: number }
-
-const badParam = (name: string) =>
-  new Refusal(400, 'rest_invalid_param', `Invalid parameter(s): ${name}`)
-
 /** Dates are ISO 8601 with a time, or the request is refused. */
 function instantIn(query: URLSearchParams, name: string): string | null {
   const said = query.get(name)
@@ -267,23 +257,6 @@ function instantIn(query: URLSearchParams, name: string): string | null {
     throw badParam(name)
   }
   return said === null ? null : said.slice(0, 19)
-}
-
-function paged(found: Resource[], query: URLSearchParams): Page {
-  const per_page = Number(query.get('per_page') ?? 10)
-  const page = Number(query.get('page') ?? 1)
-  if (!Number.isInteger(per_page) || per_page < 1 || per_page > PAGE_MAX) throw badParam('per_page')
-  if (!Number.isInteger(page) || page < 1) throw badParam('page')
-  const orderby = query.get('orderby') ?? 'date'
-  if (!['date', 'modified', 'id', 'title', 'slug', 'include'].includes(orderby)) {
-    throw badParam('orderby')
-  }
-  const key = { modified: 'date_modified_gmt', date: 'date_created_gmt' }[orderby] ?? 'id'
-  found.sort((a, b) => (a[key] < b[key] ? -1 : a[key] > b[key] ? 1 : a.id - b.id))
-  if (query.get('order') !== 'asc') found.reverse()
-  const from = (page - 1) * per_page
-  const pages = Math.ceil(found.length / per_page)
-  return { rows: found.slice(from, from + per_page), total: found.length, pages }
 }
 
 const slugOf = (text: string) => text.toLowerCase().replace(ATTRIBUTE_SLUG, '-')

@@ -176,6 +176,12 @@ export class WooDouble {
       if (inner_id === undefined) return books.variations(number, query)
       return books.product(Number(inner_id), number)
     }
+    if (name === 'products' && id === 'categories') {
+      const { categories } = books
+      if (method === 'POST') return categories.create(sent)
+      if (method === 'PUT') return categories.update(Number(inner), sent)
+      return inner === undefined ? categories.list(query) : categories.get(Number(inner))
+    }
     if (name === 'products') {
       if (method === 'POST') return books.createProduct(sent)
       if (method === 'PUT') return books.updateProduct(number, sent)

@@ -1,5 +1,6 @@
 import { findProduct, type UpdateProduct, updateProduct, updateVariant } from '#modules/catalogue'
 import type { Context } from '#platform/context'
+import { categoriesTaken } from '../categories/of-products.ts'
 import { keepRef, refOf } from '../refs.ts'
 import { WooFault } from '../store.ts'
 import type { Facts, Snapshot } from '../tables.ts'
@@ -46,7 +47,10 @@ async function writeHere(ctx: Context, { product }: View, steps: readonly Steppe
     if (part.variant) {
       if (price !== undefined) await updateVariant(ctx, { variant_id: part.variant.id, price })
     } else if (pulled.length > 0) {
-      await updateProduct(ctx, { id: product.id, ...changeOf(there, pulled) })
+      const places = pulled.includes('categories') && {
+        category_ids: await categoriesTaken(ctx, product.category_ids, there.categories ?? ''),
+      }
+      await updateProduct(ctx, { id: product.id, ...changeOf(there, pulled), ...places })
     }
   }
 }

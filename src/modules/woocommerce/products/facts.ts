@@ -1,6 +1,7 @@
 import { formatMoney, parseMoney } from '#kit/money'
 import type { Product, Variant } from '#modules/catalogue'
 import type { Context } from '#platform/context'
+import { categoriesThere } from '../categories/of-products.ts'
 import type { Facts } from '../tables.ts'
 import type { WooProduct } from './remote.ts'
 import { plainText } from './text.ts'
@@ -37,6 +38,7 @@ export function factsThere(ctx: Pick<Context, 'settings'>, product: WooProduct):
     name: plainText(product.name),
     description: plainText(product.description),
     status: product.status === 'publish' ? 'publish' : 'draft',
+    ...(product.categories && { categories: categoriesThere(product.categories) }),
     ...priceThere(ctx, product),
   }
 }

@@ -8,6 +8,7 @@ import {
   updateProduct,
 } from '#modules/catalogue'
 import type { Context } from '#platform/context'
+import { categoriesTaken, categoriesThere } from '../categories/of-products.ts'
 import { keepRef } from '../refs.ts'
 import type { WooStore } from '../store.ts'
 import type { Facts } from '../tables.ts'
@@ -80,7 +81,10 @@ export function variantNews(ctx: Settled, found: WooProduct): NewVariant | strin
 /** Puts a product into the catalogue that only WooCommerce had. */
 export async function makeHere(ctx: Context, news: ProductNews): Promise<void> {
   const { found } = news
-  const { id } = await createProduct(ctx, productOf(ctx, news))
+  const places = categoriesThere(found.categories ?? [])
+  const category_ids = await categoriesTaken(ctx, [], places)
+  const wanted = { ...productOf(ctx, news), ...(category_ids.length > 0 && { category_ids }) }
+  const { id } = await createProduct(ctx, wanted)
   const { head, variations, product } = await viewOf(ctx, id, ALL)
   await keepPart(ctx, head, { found, facts: factsThere(ctx, found) })
   const bySku = new Map(variations.map((part) => [part.sku.toLowerCase(), part]))

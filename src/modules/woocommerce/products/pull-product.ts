@@ -3,19 +3,24 @@ import type { Id } from '#kit/ids'
 import { findProduct, findVariant, variantsNamed } from '#modules/catalogue'
 import type { Context } from '#platform/context'
 import type { ProcessContext } from '#platform/processes'
+import { takeCategories } from '../categories/of-products.ts'
 import { isUnchanged } from '../reconcile.ts'
 import { refNamed } from '../refs.ts'
 import { storeOf } from '../store.ts'
 import { askForSync, setOptions } from '../syncs.ts'
 import type { RefRow, SyncRow } from '../tables.ts'
-import type { Done } from '../work.ts'
+import type { Also, Done } from '../work.ts'
 import { factsThere, priceThere } from './facts.ts'
 import { addHere, fieldsOf, makeHere, productNews, variantNews } from './make-here.ts'
 import { productById, type WooProduct } from './remote.ts'
 import { BY_NEWS } from './sync-product.ts'
 
 /** Looks at a product or variation of which WooCommerce said, or we saw, that it changed. */
-export async function pullProduct(ctx: ProcessContext, { subject }: SyncRow): Promise<Done> {
+export async function pullProduct(
+  ctx: ProcessContext,
+  { subject }: SyncRow,
+  also: Also,
+): Promise<Done> {
   const external_id = subject
   const skip = (note: string): Done => ({ outcome: 'skipped', external_id, note })
   const store = storeOf(ctx)
@@ -32,6 +37,7 @@ export async function pullProduct(ctx: ProcessContext, { subject }: SyncRow): Pr
   if (ctx.settings.woocommerce_direction === 'to_woocommerce') return skip('it is unknown here')
   const news = await productNews(ctx, store, found)
   if (typeof news === 'string') return skip(news)
+  await takeCategories(ctx, found, also)
   const commit = (tx: Context) => makeHere(tx, news)
   return { outcome: 'created', external_id, fields: fieldsOf(news), commit }
 }

@@ -24,6 +24,8 @@ export type WooProduct = {
   attributes: readonly WooAttribute[]
   /** How many variations a variable product has. */
   variations_total: number
+  /** The categories that a product stands in; null of a variation, which has none of its own. */
+  categories: readonly { id: number; slug: string }[] | null
 }
 export type WooAttribute = {
   name: string
@@ -56,6 +58,7 @@ export function readProduct(answer: unknown): WooProduct {
     weight: text('weight'),
     attributes: Array.isArray(said.attributes) ? said.attributes.map(attributeIn) : [],
     variations_total: Array.isArray(said.variations) ? said.variations.length : 0,
+    categories: Array.isArray(said.categories) ? said.categories.map(categoryIn) : null,
   }
 }
 
@@ -76,6 +79,11 @@ function imagesIn({ images, image }: Record<string, unknown>): { src: string }[]
     const src = (one as { src?: unknown } | null)?.src
     return typeof src === 'string' && src !== '' ? [{ src }] : []
   })
+}
+
+function categoryIn(said: unknown): { id: number; slug: string } {
+  const { id, slug } = (said ?? {}) as Record<string, unknown>
+  return { id: Number(id) || 0, slug: String(slug ?? '') }
 }
 
 function attributeIn(said: unknown): WooAttribute {

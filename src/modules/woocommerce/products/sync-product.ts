@@ -1,12 +1,13 @@
 import type { Context } from '#platform/context'
 import type { ProcessContext } from '#platform/processes'
+import { sendCategories, takeCategories } from '../categories/of-products.ts'
 import { wooErrors } from '../errors.ts'
 import type { Direction } from '../lifecycle.ts'
 import { isUnchanged } from '../reconcile.ts'
 import { storeOf, type WooStore } from '../store.ts'
 import { holdOn } from '../syncs.ts'
 import type { SyncRow } from '../tables.ts'
-import type { Done } from '../work.ts'
+import type { Also, Done } from '../work.ts'
 import type { Group } from './bodies.ts'
 import { commitProduct } from './commit-product.ts'
 import { findThere, type Stepped, step } from './step.ts'
@@ -18,15 +19,19 @@ export const BY_EVENT = { without: ['inventory'] }
 export const BY_NEWS = { ...BY_EVENT, topic: 'news' }
 
 /** Brings a product and its variations into step with WooCommerce. */
-export async function syncProduct(ctx: ProcessContext, sync: SyncRow): Promise<Done> {
+export async function syncProduct(ctx: ProcessContext, sync: SyncRow, also: Also): Promise<Done> {
   const store = storeOf(ctx)
   const asked = askedOf(ctx, sync)
-  const view = await ctx.read((tx) => viewOf(tx, sync.subject, asked.wants))
+  const look = () => ctx.read((tx) => viewOf(tx, sync.subject, asked.wants))
+  const first = await look()
+  const isOut = asked.direction !== 'from_woocommerce'
+  const view = isOut && (await sendCategories(ctx, first.product, also)) ? await look() : first
   const { head } = view
   if (asked.byEvent && isAllTold(view)) {
     return { ...skipped(head), note: 'nothing has changed here' }
   }
   const { found, isGone } = await findThere(store, head)
+  if (found && asked.direction !== 'to_woocommerce') await takeCategories(ctx, found, also)
   const why = found ? undefined : whyNot(view, { ...asked, isGone })
   if (why) return { ...skipped(head), note: why }
   const how = { store, direction: asked.direction, here_at: view.product.updated_at }

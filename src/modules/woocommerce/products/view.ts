@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { findProduct, type Product, productAfter, type Variant } from '#modules/catalogue'
 import type { Context } from '#platform/context'
+import { categoriesHere, categoryBody } from '../categories/of-products.ts'
 import { refOf } from '../refs.ts'
 import type { Facts, RefRow } from '../tables.ts'
 import {
@@ -44,14 +45,16 @@ export async function viewOf(ctx: Context, product_ref: string, wants: Wants): P
   const variations = hasChoices(product) ? product.variants : []
   const whole = (group: Group) => group !== 'inventory'
   const told = productBody(ctx, product, whole)
+  const categories = await categoriesHere(ctx, product.category_ids)
+  const placed = { categories: categoryBody(categories) }
   const head: Part = {
     variant: null,
     entity_id: id,
     sku: String(told.sku ?? product.sku),
     ref: await refOf(ctx, 'product', id),
-    facts: factsHere(ctx, product),
-    body: productBody(ctx, product, wants.always),
-    birth: { ...productBody(ctx, product, wants.atBirth), ...newProductBody(product) },
+    facts: { ...factsHere(ctx, product), categories },
+    body: { ...productBody(ctx, product, wants.always), ...placed },
+    birth: { ...productBody(ctx, product, wants.atBirth), ...newProductBody(product), ...placed },
     digest: digestOf(told),
     replaced: replacedIn(told),
   }
