@@ -48,6 +48,13 @@ onEveryEngine('WooCommerce over the shop face', (engine) => {
     await providerOf(house).completeHosted(session.session_id, 'paid')
     await goOn(house)
 
+    // What WooCommerce does not do now is told as this interface says it, and done later.
+    shop.woo.fail('POST orders', 'lost after')
+    const failed = await ada('POST /api/woocommerce/orders', asked)
+    assert.deepEqual([failed.status, failed.body.error], [500, 'woocommerce_sync_failed'])
+    assert.equal((await shop.syncs('order')).at(-1).status, 'waiting')
+    // The event of the payment sends it as well, and finds what the lost call has made.
+    await shop.drain()
     const first = await ada('POST /api/woocommerce/orders', asked)
     const again = await ada('POST /api/woocommerce/orders', asked)
 
@@ -56,6 +63,7 @@ onEveryEngine('WooCommerce over the shop face', (engine) => {
     assert.match(first.body.order_number, /^SKY-\d{4}-\d{3,}$/)
     assert.deepEqual([first.body.total, first.body.currency], ['28.75', 'USD'])
     assert.equal(shop.woo.times('POST orders'), 1)
+    assert.deepEqual([...shop.books.orders.keys()], [first.body.woocommerce_order_id])
     const { data: orders } = await house.ask('GET /api/v1/orders')
     const [{ shipping_address: to, billing_address: bill, total_amount }] = orders.items
     assert.deepEqual(
