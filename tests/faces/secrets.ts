@@ -96,8 +96,8 @@ export async function everyTable(house: House): Promise<Map<string, string>> {
   return tables
 }
 
-/** Secret settings that would have the house speak to somebody outside, or that are addresses. */
-const ELSEWHERE = new Set([
+/** Secret settings that have the house speak to somebody outside, or that are addresses. */
+export const ELSEWHERE = new Set([
   'database_url',
   'redis_url',
   'nats_url',
@@ -107,19 +107,36 @@ const ELSEWHERE = new Set([
   'woocommerce_consumer_key',
   'woocommerce_consumer_secret',
 ])
-/** Those that would refuse what is not signed, and are looked for in tests of their own. */
-const DEMANDING = new Set(['agentic_commerce_signing_secret'])
+/** Those that would refuse what is not signed. */
+export const DEMANDING = new Set(['agentic_commerce_signing_secret'])
+
+/** The names of all settings that are secret. */
+export const secretNames = (): string[] =>
+  Object.entries(SettingsSchema.properties).flatMap(([name, schema]) =>
+    (schema as { secret?: boolean }).secret ? [name] : [],
+  )
 
 /** Every other secret setting, with a value that is like no other text. */
 export function secretSettings(): Record<string, string | string[]> {
-  const secret = Object.entries(SettingsSchema.properties).filter(
-    ([name, schema]) => (schema as { secret?: boolean }).secret && !ELSEWHERE.has(name),
-  )
-  const values = secret
-    .filter(([name]) => !DEMANDING.has(name))
-    .map(([name, schema]) => {
+  const values = secretNames()
+    .filter((name) => !ELSEWHERE.has(name) && !DEMANDING.has(name))
+    .map((name) => {
+      const schema = SettingsSchema.properties[name as keyof typeof SettingsSchema.properties]
       const value = `kept-by-the-shop-alone-${name}-0123456789`
       return [name, (schema as { type?: string }).type === 'array' ? [value] : value]
     })
   return Object.fromEntries(values)
+}
+
+/** Every secret that stands in a text: of the places, and of what was answered. */
+export function found(
+  secrets: Record<string, string>,
+  { places, answers }: { places: ReadonlyMap<string, string>; answers: readonly Answer[] },
+): string[] {
+  const said = answers.map(({ route, text }) => [`the answer of ${route}`, text] as const)
+  return [...places, ...said].flatMap(([place, text]) =>
+    Object.entries(secrets).flatMap(([what, secret]) =>
+      text.includes(secret) ? [`${what} in ${place}`] : [],
+    ),
+  )
 }

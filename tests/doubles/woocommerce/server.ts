@@ -16,8 +16,8 @@ export type Fault = 'lost after' | 'lost before' | 'half' | 'busy' | 'broken' | 
 const SLOW_MS = 2_500
 /** How long an answer is kept back that somebody watches. */
 const ANSWER_PAUSE_MS = 1_500
-const KEY = 'ck_test'
-const SECRET = 'cs_test'
+const KEY = 'ck_of_the_double_0123456789'
+const SECRET = 'cs_of_the_double_0123456789'
 const HOOK_SECRET = 'hook of the wöo'
 
 /** A pretended WooCommerce, spoken to over HTTP by the official client, as the real one is. */
