@@ -6,7 +6,12 @@ import type { Engine } from '#platform/database/database'
 import { openHouse } from '#testing'
 import { Receiver } from './receiver.ts'
 
-type Options = { settings?: Partial<Settings>; clock?: () => Date; at?: string }
+type Options = {
+  settings?: Partial<Settings>
+  clock?: () => Date
+  at?: string
+  background?: boolean
+}
 
 const WAIT_MS = 30_000
 
