@@ -14,7 +14,7 @@ import { JobRunner } from '#platform/job-runner'
 import { type House, openHouse, someoneWho } from '#testing'
 
 /** What a process asks of the outside world. */
-export type OutsideCall = 'sale' | 'capture' | 'refund' | 'buy'
+export type OutsideCall = 'sale' | 'capture' | 'refund' | 'submitEvidence' | 'buy'
 /**
  * Where it dies: when all of its nth transaction is written and nothing is committed, before or
  * after it asks a payment provider or a carrier, or when all is done and nobody was told.
