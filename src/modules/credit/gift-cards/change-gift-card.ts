@@ -1,4 +1,5 @@
 import { parseMoney } from '#kit/money'
+import { normalEmail } from '#modules/access'
 import type { Context } from '#platform/context'
 import { emit } from '#platform/events'
 import { invalidField } from '#platform/operations'
@@ -76,6 +77,8 @@ export async function updateGiftCard(
 ): Promise<GiftCard> {
   const card = await lockedCard(ctx, { id })
   const { customer_id, ...texts } = words
+  // Whoever is erased, or asks what is kept, is found by the one form of their e-mail.
+  if (texts.recipient_email) texts.recipient_email = normalEmail(texts.recipient_email)
   await requireCustomer(ctx, customer_id)
   if (Object.keys(texts).length > 0) {
     await db(ctx).updateTable('gift_cards').set(texts).where('account_id', '=', id).execute()

@@ -1,6 +1,7 @@
 import type { Id } from '#kit/ids'
 import { parseCurrency, parseMoney } from '#kit/money'
 import { toInstant } from '#kit/schemas'
+import { normalEmail } from '#modules/access'
 import { customerErrors, findCustomer } from '#modules/customers'
 import type { Context } from '#platform/context'
 import { TryAgain } from '#platform/database/database'
@@ -86,7 +87,7 @@ export function newCard(
     last_four: lastFour(code),
     initial_amount: amount,
     recipient_name,
-    recipient_email,
+    recipient_email: recipient_email === null ? null : normalEmail(recipient_email),
     message,
     note,
     created_by: ctx.actor.id,

@@ -201,12 +201,17 @@ onEveryEngine('a gift card', (engine) => {
 
   it('changes who it is for; If-Match keeps two editors apart', async () => {
     await using house = await openHouse(engine)
-    const card = await newCard(house)
+    const card = await newCard(house, { recipient_email: 'Ada@Example.com' })
+    assert.equal(card.recipient_email, 'ada@example.com')
     const route = `PUT /api/v1/gift-cards/${card.id}`
     const headers = { 'if-match': `"${card.version}"` }
-    const change = { recipient_name: 'Grace', recipient_email: 'g@example.com', message: null }
+    const change = { recipient_name: 'Grace', recipient_email: 'G@Example.com', message: null }
     const done = await house.ask(route, change, { headers })
-    assert.deepEqual([done.status, done.data.recipient_name], [200, 'Grace'])
+    const { recipient_name, recipient_email } = done.data
+    assert.deepEqual(
+      [done.status, recipient_name, recipient_email],
+      [200, 'Grace', 'g@example.com'],
+    )
     assert.equal((await house.ask(route, { note: 'x' }, { headers })).status, 412)
     assert.equal((await house.ask(route, { expires_at: '2020-01-01T00:00:00Z' })).status, 400)
     assert.equal((await house.events()).at(-1), 'gift_card.changed')
