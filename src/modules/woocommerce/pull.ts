@@ -2,7 +2,7 @@ import type { Context } from '#platform/context'
 import type { Schedule } from '#platform/jobs'
 import type { ProcessContext } from '#platform/processes'
 import { isKnown } from './categories/pull-category.ts'
-import { allCategories, DEFAULT_SLUG, type WooCategory } from './categories/remote.ts'
+import { categoriesOf, DEFAULT_SLUG, type WooCategory } from './categories/remote.ts'
 import type { SyncKind } from './lifecycle.ts'
 import { readOrder } from './orders/remote.ts'
 import { readProduct } from './products/remote.ts'
@@ -53,19 +53,26 @@ const CATEGORY_PAGES_MAX = 20
  * are read, and those looked at that do not say what they said. Those above come first.
  */
 async function pullCategories(ctx: ProcessContext): Promise<number> {
-  const all = await allCategories(storeOf(ctx), CATEGORY_PAGES_MAX)
-  const listed = all.filter(({ slug }) => slug !== DEFAULT_SLUG)
-  return ctx.transaction(async (tx) => {
-    let asked = 0
-    for (const one of parentsFirst(listed)) {
-      const subject = String(one.id)
-      const ref = await refNamed(tx, 'category', subject)
-      if (ref && isKnown(ref, one)) continue
-      await askForSync(tx, { kind: 'pull_category', subject })
-      asked++
-    }
-    return asked
-  }, 'read committed')
+  const all = await categoriesOf(storeOf(ctx), {}, CATEGORY_PAGES_MAX)
+  const listed = parentsFirst(all.filter(({ slug }) => slug !== DEFAULT_SLUG))
+  let asked = 0
+  for (let from = 0; from < listed.length; from += PAGE) {
+    const some = listed.slice(from, from + PAGE)
+    asked += await ctx.transaction((tx) => askForChanged(tx, some), 'read committed')
+  }
+  return asked
+}
+
+async function askForChanged(ctx: Context, some: readonly WooCategory[]): Promise<number> {
+  let asked = 0
+  for (const one of some) {
+    const subject = String(one.id)
+    const ref = await refNamed(ctx, 'category', subject)
+    if (ref && isKnown(ref, one)) continue
+    await askForSync(ctx, { kind: 'pull_category', subject })
+    asked++
+  }
+  return asked
 }
 
 function parentsFirst(all: readonly WooCategory[]): WooCategory[] {

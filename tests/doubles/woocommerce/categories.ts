@@ -46,12 +46,9 @@ export class Categories {
   list(query: URLSearchParams): Page {
     const slug = query.get('slug')
     const parent = query.get('parent')
-    const search = query.get('search')?.toLowerCase()
     const found = [...this.all.values()].filter(
       (one) =>
-        (slug === null || one.slug === slug) &&
-        (parent === null || one.parent === Number(parent)) &&
-        (search === undefined || one.name.toLowerCase().includes(escaped(search))),
+        (slug === null || one.slug === slug) && (parent === null || one.parent === Number(parent)),
     )
     return paged(found, query)
   }

@@ -54,27 +54,25 @@ export async function categoryById(
 
 const LIST_MAX = 100
 
-/** One page of categories, by their ids. */
-export async function categoriesAt(
+/** Those of its categories that a question names, by their ids, at most `pages` hundreds of them. */
+export async function categoriesOf(
   store: WooStore,
-  query: Record<string, string | number>,
+  asked: Record<string, string | number>,
+  pages: number,
 ): Promise<WooCategory[]> {
-  const page = { per_page: LIST_MAX, orderby: 'id', order: 'asc', ...query }
-  const rows = await store.call({ method: 'get', path: PATH, query: page })
-  if (!Array.isArray(rows)) throw new WooFault('it told no list of categories')
-  return rows.map(readCategory)
-}
-
-/** All its categories, at most `pages` hundreds of them. */
-export async function allCategories(store: WooStore, pages: number): Promise<WooCategory[]> {
   const found: WooCategory[] = []
   for (let page = 1; page <= pages; page++) {
-    const rows = await categoriesAt(store, { page })
-    found.push(...rows)
+    const query = { per_page: LIST_MAX, page, orderby: 'id', order: 'asc', ...asked }
+    const rows = await store.call({ method: 'get', path: PATH, query })
+    if (!Array.isArray(rows)) throw new WooFault('it told no list of categories')
+    found.push(...rows.map(readCategory))
     if (rows.length < LIST_MAX) break
   }
   return found
 }
+
+/** Hundreds of siblings among which one of the same name is looked for. */
+const SIBLING_PAGES_MAX = 5
 
 type Like = { slug: string; name: string; parent: number }
 
@@ -83,10 +81,11 @@ export async function categoryLikeOurs(
   store: WooStore,
   { slug, name, parent }: Like,
 ): Promise<WooCategory | undefined> {
-  const [same] = await categoriesAt(store, { slug })
+  const [same] = await categoriesOf(store, { slug }, 1)
   if (same) return same
-  const near = await categoriesAt(store, { parent, search: name })
-  return near.find((one) => one.name === name && one.parent === parent)
+  // Its own search compares with names as HTML, and would not find «Cups & lids».
+  const siblings = await categoriesOf(store, { parent }, SIBLING_PAGES_MAX)
+  return siblings.find((one) => one.name === name && one.parent === parent)
 }
 
 /**
