@@ -54,7 +54,7 @@ export async function categoryById(
 
 const LIST_MAX = 100
 
-/** Those of its categories that a question names, by their ids, at most `pages` hundreds of them. */
+/** The categories that a question names, by their ids; at most `pages` hundreds of them. */
 export async function categoriesOf(
   store: WooStore,
   asked: Record<string, string | number>,

@@ -166,6 +166,28 @@ onEveryEngine('categories in WooCommerce', (engine) => {
     })
   }
 
+  it('of which WooCommerce knows nothing are kept by a product that it changes', async () => {
+    await using shop = await openShop(engine, {
+      settings: { woocommerce_direction: 'from_woocommerce' },
+    })
+    const ours = await add(shop, 'Ours')
+    await shop.made('PUT /api/v1/products/MUG', { category_ids: [ours.id] })
+    const theirs = shop.books.categories.create({ name: 'Theirs' })
+    const categories = [{ id: theirs.id }]
+    const mug = shop.books.createProduct({ sku: 'MUG', regular_price: '12.50', categories })
+    const placesAfter = async () => {
+      shop.woo.pass(5)
+      await pull(shop)
+      await shop.drain()
+      return (await shop.made('GET /api/v1/products/MUG')).category_ids
+    }
+    const { id } = await placesAfter().then(() => here(shop, 'theirs'))
+    assert.deepEqual((await placesAfter()).toSorted(), [ours.id, id].toSorted())
+    shop.books.updateProduct(mug.id, { categories: [] })
+    assert.deepEqual(await placesAfter(), [ours.id])
+    assert.equal(shop.woo.times('PUT products/:id'), 0)
+  })
+
   for (const fault of ['lost after', 'lost before', 'broken'] as const) {
     it(`are there once, although WooCommerce fails (${fault})`, async () => {
       await using shop = await openShop(engine)
