@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { it } from 'node:test'
 import { promisify } from 'node:util'
 import { sql } from 'kysely'
-import type { Database } from '#platform/database/database'
+import type { Database, Session } from '#platform/database/database'
 import { migrate, migrationStatus } from '#platform/database/migrate'
 import type { Migration } from '#platform/database/migrations'
 import { createDatabase, onEveryEngine, openEmptyDatabase } from '#testing'
@@ -114,6 +114,16 @@ onEveryEngine('migrating', (engine) => {
     })
   }
 
+  if (engine === 'postgres') {
+    it('knows its tables again once a dump of them was restored', async () => {
+      await using place = await emptyPlace()
+      const { database } = place
+      await migrate(database, migrations)
+      await database.write((session) => readOwnPrintAgain(session))
+      assert.equal((await migrationStatus(database, migrations)).schema_matches, true)
+    })
+  }
+
   it('notices a database that is newer than the program', async () => {
     await using place = await emptyPlace()
     const { database } = place
@@ -136,6 +146,24 @@ onEveryEngine('migrating', (engine) => {
     }
   }
 })
+
+/** What a restoration does: each CHECK and each partial index is made of what was printed of it. */
+async function readOwnPrintAgain({ kysely }: Session): Promise<void> {
+  const { rows } = await sql<{ statement: string }>`
+    select format('alter table %I drop constraint %I, add constraint %2$I %s',
+        c.relname, k.conname, pg_get_constraintdef(k.oid)) as statement
+      from pg_constraint k join pg_class c on c.oid = k.conrelid
+      where k.connamespace = current_schema()::regnamespace and k.contype = 'c'
+    union all
+    select format('drop index %I; %s', c.relname, pg_get_indexdef(i.indexrelid))
+      from pg_index i join pg_class c on c.oid = i.indexrelid
+      where c.relnamespace = current_schema()::regnamespace and i.indpred is not null`.execute(
+    kysely,
+  )
+  assert.ok(rows.length > 100)
+  for (const { statement } of rows)
+    for (const one of statement.split('; ')) await sql.raw(one).execute(kysely)
+}
 
 const hashIn = (database: Database) =>
   database.read(async ({ kysely }) => {
