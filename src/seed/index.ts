@@ -15,6 +15,8 @@ import { inviteCustomers, tradeForAYear } from './trade.ts'
 export type SeedOptions = {
   /** So many generated products instead of the demo shop. */
   products?: number
+  /** The demo shop on the day it opens: goods, stock and prices, no customers and no orders. */
+  catalogueOnly?: boolean
   print: (line: string) => void
 }
 
@@ -26,12 +28,12 @@ const DAY_MS = 86_400_000
  */
 export async function seedShop(app: App, options: SeedOptions): Promise<string | undefined> {
   if (await readAsSystem(app, hasProducts)) return undefined
-  const { products, print } = options
+  const { products, print, catalogueOnly = false } = options
   if (products !== undefined) return seedProducts(app, products, print)
   if (app.settings.payment_provider !== 'test') {
     return 'The demo shop pays with the provider `test`; set APP__PAYMENT_PROVIDER=test to have it.'
   }
-  return seedDemo(app, print)
+  return seedDemo(app, { print, catalogueOnly })
 }
 
 async function hasProducts(ctx: Context): Promise<boolean> {
@@ -39,9 +41,11 @@ async function hasProducts(ctx: Context): Promise<boolean> {
   return rows.length > 0
 }
 
-async function seedDemo(app: App, print: (line: string) => void): Promise<string> {
+type Demo = { print: (line: string) => void; catalogueOnly: boolean }
+
+async function seedDemo(app: App, { print, catalogueOnly }: Demo): Promise<string> {
   const now = app.clock()
-  const shop = demoShop({ now: now.toISOString() })
+  const shop = demoShop({ now: now.toISOString(), catalogueOnly })
   const caller = callerOf(app)
   const opened = new Date(now.getTime() - OPENED_DAYS_AGO * DAY_MS).toISOString()
   const times = { opened, now: now.toISOString() }
@@ -54,13 +58,14 @@ async function seedDemo(app: App, print: (line: string) => void): Promise<string
   await receiveStock(caller, kept, opened)
   const all = shop.products.flatMap(({ variants }) => variants)
   await putOnOffer(caller, { specials: shop.specials, variants: all }, times)
+  const goods =
+    `The demo shop has ${shop.products.length} products in ${all.length} variants` +
+    ` at ${shop.locations.length} locations`
+  if (catalogueOnly) return `${goods}.`
   print('Filling the demo shop: customers and a year of orders …')
   const customers = await inviteCustomers(caller, shop.customers)
   await tradeForAYear(caller, shop.orders, customers)
-  return (
-    `The demo shop has ${shop.products.length} products in ${all.length} variants, ` +
-    `${shop.locations.length} locations, ${shop.customers.length} customers and ${shop.orders.length} orders.`
-  )
+  return `${goods}, ${shop.customers.length} customers and ${shop.orders.length} orders.`
 }
 
 async function seedProducts(app: App, count: number, print: (line: string) => void) {

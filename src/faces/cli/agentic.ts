@@ -5,19 +5,19 @@ import type { Command } from './cli.ts'
 import { runServer } from './serve.ts'
 
 /** What a database in memory asks for, where nothing else is said. */
-const DEFAULTS = { APP__DATABASE_URL: 'sqlite::memory:', APP__SEED: 'demo' }
+const DEFAULTS = { APP__DATABASE_URL: 'sqlite::memory:', APP__SEED: 'catalogue' }
 
 export const agentic: Command = {
   usage: `Usage: tradepost agentic
 
 Serves agents and nobody else: the Agentic Commerce Protocol in every version, the structured
 dialect (requests without an API-Version header), delegate payment, discovery, the product feed and
-MCP. Orders, stock and money are those of the whole program, on a database in memory with the demo
-shop unless told otherwise.
+MCP. Orders, stock and money are those of the whole program, on a database in memory with what the
+demo shop sells unless told otherwise.
 
 Settings are those of \`tradepost serve\`; what differs:
   APP__DATABASE_URL   sqlite::memory: unless set
-  APP__SEED           demo unless set
+  APP__SEED           catalogue unless set: what the demo shop sells, and no orders
   HOST, PORT          where to listen, if APP__HOST and APP__PORT are not set
   WEBHOOK_URL         where agents are told of orders: the same as APP__AGENTIC_COMMERCE_WEBHOOK_URL
   WEBHOOK_SECRET      signs that: the same as APP__AGENTIC_COMMERCE_WEBHOOK_SECRET`,
@@ -54,7 +54,7 @@ function banner({ settings, port, administrator }: Facts): string {
   const base = settings.public_url ?? `http://${host}:${port}`
   const key = administrator?.api_key ?? 'YOUR_API_KEY'
   // Of the demo shop, so that what is printed can be run as it stands.
-  const sku = settings.seed === 'demo' ? 'MUG-TIDEMUG-SLAT' : 'SKU'
+  const sku = settings.seed === 'none' ? 'SKU' : 'MUG-TIDEMUG-SLAT'
   return `Tradepost ${build().version} serves agents at ${base}
 
   Discovery   ${base}/.well-known/acp.json

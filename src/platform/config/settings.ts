@@ -40,9 +40,11 @@ const server = {
   csv_rows_max: whole('The most rows of a list that is asked for as CSV.', 1_000_000, {
     minimum: 1,
   }),
-  seed: oneOf('What an empty database is filled with at the first start.', ['demo', 'none'], {
-    defaults: { development: 'demo', test: 'none', production: 'none' },
-  }),
+  seed: oneOf(
+    'What an empty database is filled with at the first start: the demo shop, or what it sells.',
+    ['demo', 'catalogue', 'none'],
+    { defaults: { development: 'demo', test: 'none', production: 'none' } },
+  ),
 }
 
 const SQLITE_FILE = 'sqlite://tradepost.db?mode=rwc'

@@ -36,6 +36,20 @@ onEveryEngine('the demo shop', (engine) => {
     await assertOpenForBusiness(house)
   })
 
+  it('can be had on the day it opens: goods, and nobody who bought any', async () => {
+    await using house = await openHouse(engine)
+
+    const made = await seedShop(house.app, { catalogueOnly: true, print: () => {} })
+
+    assert.match(made ?? '', /200 products in \d+ variants at 3 locations\.$/)
+    assert.deepEqual(await house.violations(), [])
+    const total = async (path: string) => (await house.ask(`GET /api/v1/${path}`)).data.total
+    assert.equal(await total('orders?limit=1'), 0)
+    assert.equal(await total('customers?limit=1'), 0)
+    const { data } = await house.ask('GET /api/v1/products/MUG-TIDEMUG')
+    assert.ok(data.variants.some((one: any) => one.available_quantity > 0))
+  })
+
   it('has any number of generated products instead, with stock and prices', async () => {
     await using house = await openHouse(engine)
 

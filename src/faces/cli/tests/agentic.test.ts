@@ -13,7 +13,7 @@ const ADDRESS = {
   email: 'ada@example.com',
 }
 
-it('agentic serves agents alone, in memory, with the demo shop, in both ways of speaking', async () => {
+it('agentic serves agents alone, in memory, with what the demo shop sells, in both ways of speaking', async () => {
   using folder = openFolder({
     APP__ENVIRONMENT: 'development',
     APP__LOG_LEVEL: 'silent',
@@ -23,6 +23,7 @@ it('agentic serves agents alone, in memory, with the demo shop, in both ways of 
   const server = start(folder, 'agentic')
   const [, port] = await server.printed(/serves agents at http:\/\/\S+:(\d+)/)
   const [, key] = await server.printed(/API key {5}(\S+)/)
+  assert.match(server.out, /The demo shop has 200 products in \d+ variants at 3 locations\.$/m)
   const base = `http://127.0.0.1:${port}`
   const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' }
   const ask = async (path: string, body?: object, more = {}) => {
