@@ -139,7 +139,7 @@ async function runTests(
     env: {
       ...environment,
       // Every test file is a process of its own: they share what was compiled.
-      NODE_COMPILE_CACHE: join(ROOT, 'node_modules/.cache/tradepost'),
+      NODE_COMPILE_CACHE: join(ROOT, 'node_modules/.cache/tests'),
       TEST_ENGINES: engines.join(','),
       TEST_RUN_ID: RUN,
       ...(postgresUrl && { TEST_POSTGRES_URL: postgresUrl }),
