@@ -12,10 +12,13 @@ export type Facts = {
   port: number
   /** Undefined at every start but the first. */
   administrator: FirstAdministrator | undefined
+  /** Whether the password is that of the settings: who set it knows it, and logs are read by others. */
+  isPasswordGiven: boolean
 }
 
 /** What a person needs to begin, in a few lines. Secrets are in it at the first start only. */
-export function banner({ settings, operations, port, administrator }: Facts): string {
+export function banner(facts: Facts): string {
+  const { settings, operations, port, administrator } = facts
   const base = baseUrl(settings, port)
   const lines = [
     `Tradepost ${build().version} is ready: ${settings.environment}, on ${databaseName(settings)}`,
@@ -25,7 +28,7 @@ export function banner({ settings, operations, port, administrator }: Facts): st
     `  Documents   ${base}/docs`,
     `  Health      ${base}/health`,
     '',
-    ...signIn(settings, administrator),
+    ...signIn(facts),
     '',
     `  ${example(operations, base, administrator)}`,
     '',
@@ -33,21 +36,19 @@ export function banner({ settings, operations, port, administrator }: Facts): st
   return lines.join('\n')
 }
 
-function signIn(settings: Settings, administrator: FirstAdministrator | undefined): string[] {
+function signIn({ settings, administrator, isPasswordGiven }: Facts): string[] {
+  const { environment, database_url, admin_email } = settings
   if (administrator) {
     const { email, password, api_key } = administrator
     return [
       `  E-mail      ${email}`,
-      `  Password    ${password}`,
+      `  Password    ${isPasswordGiven ? 'as set (admin_password)' : password}`,
       `  API key     ${api_key}   (shown this once)`,
     ]
   }
-  const kept =
-    settings.environment === 'production' ? undefined : secretsFile(settings.database_url)
-  return [
-    `  E-mail      ${settings.admin_email}`,
-    ...(kept ? [`  Password    kept in ${kept}`] : []),
-  ]
+  const isKept = environment !== 'production' && !isPasswordGiven
+  const kept = isKept ? secretsFile(database_url) : undefined
+  return [`  E-mail      ${admin_email}`, ...(kept ? [`  Password    kept in ${kept}`] : [])]
 }
 
 /** A line that works as it is printed: with the key if there is one, else what is open to all. */

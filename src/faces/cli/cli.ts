@@ -2,7 +2,7 @@ import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
 import type { App, AppParts } from '#platform/app'
 import { build } from '#platform/build'
 import { nearestName } from '#platform/config/problems'
-import { explain } from './failures.ts'
+import { explain, Unreadable } from './failures.ts'
 
 /** Where a command's words go, and what it reads of the world. A test gives its own. */
 export type Terminal = {
@@ -90,13 +90,14 @@ export async function runCli(argv: readonly string[], terminal: Terminal): Promi
   }
   let given: Given
   try {
-    given = read(name, command, rest)
+    given = await read(name, command, rest)
   } catch (error) {
     return refuse(`${(error as Error).message} \`tradepost ${name} --help\` says more.`, terminal)
   }
   try {
     return await command.run(given, terminal)
   } catch (error) {
+    if (error instanceof Unreadable) return refuse(error.message, terminal)
     const told = explain(error)
     if (told === undefined) throw error
     terminal.printError(`tradepost: ${told}`)
@@ -133,11 +134,11 @@ function unknownCommand(name: string): string {
 }
 
 /** Reads options and words; throws an Error with a sentence for what it cannot read. */
-function read(
+async function read(
   name: string,
-  { options, words: [least, most] }: Command,
+  { usage, options, words: [least, most] }: Command,
   args: readonly string[],
-): Given {
+): Promise<Given> {
   const { values, positionals, tokens } = parseArgs({
     args: [...args],
     options,
@@ -149,18 +150,31 @@ function read(
     if (token.kind !== 'option') continue
     const { name: option, rawName, value } = token
     const declared = options[option]
-    if (!declared) {
-      const near = nearestName(option, Object.keys(options))
-      throw new Error(`there is no option ${rawName}${near ? `; did you mean --${near}?` : '.'}`)
-    }
+    if (!declared) throw new Error(await unknownOption(token, Object.keys(options)))
     if (declared.type === 'string' && value === undefined)
       throw new Error(`${rawName} wants a value.`)
     if (declared.type === 'boolean' && value !== undefined)
       throw new Error(`${rawName} takes no value.`)
   }
-  if (positionals.length < least) throw new Error(`${name} wants a word more.`)
+  if (positionals.length < least) {
+    const [first = ''] = usage.split('\n')
+    throw new Error(`${name} wants a word more: ${first.replace('Usage: ', '')}.`)
+  }
   if (positionals.length > most) throw new Error(`${name} cannot read "${positionals[most]}".`)
   return { values: values as Given['values'], words: positionals }
+}
+
+/** Many look for a setting among the options: its variable is named then. */
+async function unknownOption(
+  { name, rawName }: { name: string; rawName: string },
+  options: readonly string[],
+): Promise<string> {
+  const near = nearestName(name, options)
+  if (near) return `there is no option ${rawName}; did you mean --${near}?`
+  const { SettingsSchema } = await import('#platform/config/settings')
+  const setting = name.replaceAll('-', '_').toLowerCase()
+  if (!(setting in SettingsSchema.properties)) return `there is no option ${rawName}.`
+  return `there is no option ${rawName}; it is a setting: APP__${setting.toUpperCase()}=….`
 }
 
 function refuse(why: string, { printError }: Terminal): number {

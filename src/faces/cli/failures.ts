@@ -4,6 +4,9 @@ import { SettingsError } from '#platform/config/problems'
 /** A failure that a person can mend: one line that says what it is and how. */
 export class Mendable extends Error {}
 
+/** A command that cannot be read as it was typed: one line, and the exit code of such. */
+export class Unreadable extends Error {}
+
 type Caused = Error & {
   code?: string
   errcode?: number

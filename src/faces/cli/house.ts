@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs'
+import { accessSync, constants, existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { DomainError } from '#kit/errors'
 import { modules } from '#modules'
@@ -26,8 +26,13 @@ export function settingsOf({ env }: Terminal): Settings {
   return ensureSecrets(settings)
 }
 
+/** Whether the settings give this secret; one that they do not give was made, and is kept. */
+export const isGiven = ({ env }: Terminal, secret: 'admin_password'): boolean =>
+  loadSettings({ env })[secret] !== ''
+
 /** Opens what a command on a live database needs, and refuses tables of another version. */
 export async function openHouse(terminal: Terminal, options: OpenOptions = {}): Promise<House> {
+  demandFile(terminal)
   const settings = settingsOf(terminal)
   const database = await connect(settings, { terminal, log: silentLog, ...options })
   try {
@@ -56,6 +61,16 @@ function checkFolder({ database_url }: Settings): void {
     const what = missing ? 'does not exist; create it' : 'cannot be written; make it writable'
     throw new Mendable(`the folder ${folder} of the database ${what}, ${mend}.`)
   }
+}
+
+/** SQLite would make an empty one where a name was misspelt, and the secrets beside it. */
+function demandFile({ env }: Terminal): void {
+  const address = parseDatabaseUrl(loadSettings({ env }).database_url)
+  if (address.engine !== 'sqlite' || address.path === ':memory:' || existsSync(address.path)) return
+  throw new Mendable(
+    `there is no database ${address.path} yet; set APP__DATABASE_URL to where it is, ` +
+      'or make one with `tradepost serve` or `tradepost migrate up`.',
+  )
 }
 
 const RETRY_MS = 500

@@ -11,7 +11,7 @@ import { type ImportRow, runImport } from '#platform/imports/run'
 import { stageImport } from '#platform/imports/stage'
 import type { ProcessContext } from '#platform/processes'
 import type { Command, Given, Terminal } from './cli.ts'
-import { Mendable } from './failures.ts'
+import { Mendable, Unreadable } from './failures.ts'
 import { openHouse } from './house.ts'
 
 const ERRORS_SHOWN = 20
@@ -39,7 +39,7 @@ guide on imports tell the columns.
   words: [2, 2],
   async run({ values, words: [what, file = ''] }, terminal) {
     if (what !== 'products' && what !== 'stock') {
-      throw new Mendable(`products and stock can be imported, not "${what}".`)
+      throw new Unreadable(`products and stock can be imported, not "${what}".`)
     }
     const { app, close } = await openHouse(terminal)
     const ctx = systemProcess(app)
@@ -70,9 +70,19 @@ async function fingerprintOf(file: string): Promise<string> {
   try {
     for await (const piece of createReadStream(file)) digest.update(piece as Buffer)
   } catch (error) {
-    throw new Mendable(`${file} cannot be read: ${(error as Error).message}.`)
+    throw new Mendable(`${file} cannot be read: ${whyUnread(error)}.`)
   }
   return digest.digest('hex')
+}
+
+function whyUnread(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException
+  const known: Record<string, string> = {
+    ENOENT: 'there is no such file',
+    EISDIR: 'it is a folder',
+    EACCES: 'this user may not read it',
+  }
+  return known[code ?? ''] ?? message
 }
 
 /** The import of this file that has not ended; undefined if it must begin anew. */
@@ -142,6 +152,8 @@ class Progress {
   }
 }
 
+const counted = (rows: number) => (rows === 1 ? '1 row is' : `${rows} rows are`)
+
 async function conclude(
   ctx: ProcessContext,
   row: ImportRow,
@@ -165,7 +177,7 @@ async function conclude(
     print(`Import ${id} is done: ${rows_applied} of ${rows_read} rows applied, ${made}.`)
     return errors_count === 0 ? 0 : 1
   }
-  if (status === 'checked') print(`${rows_read} rows are checked; nothing was written.`)
+  if (status === 'checked') print(`${counted(rows_read)} checked; nothing was written.`)
   else if (status === 'refused') printError('Nothing was written: mend the rows above.')
   else printError(`The import is ${status}: ${row.problem ?? 'someone stopped it'}`)
   return status === 'checked' && errors_count === 0 ? 0 : 1

@@ -2,7 +2,7 @@ import type { Database } from '#platform/database/database'
 import { migrate as applyAll, migrationStatus } from '#platform/database/migrate'
 import { silentLog } from '#platform/log'
 import type { Command, Terminal } from './cli.ts'
-import { Mendable } from './failures.ts'
+import { Unreadable } from './failures.ts'
 import { connect, migrations, settingsOf } from './house.ts'
 
 export const migrate: Command = {
@@ -17,7 +17,7 @@ There is no way back but a backup: make one first.`,
   words: [1, 1],
   async run({ words: [what = ''] }, terminal) {
     const act = { status, up }[what]
-    if (!act) throw new Mendable(`migrate knows status and up, not "${what}".`)
+    if (!act) throw new Unreadable(`migrate knows status and up, not "${what}".`)
     const settings = settingsOf(terminal)
     const database = await connect(settings, { terminal, log: silentLog, unhurried: true })
     try {

@@ -1,6 +1,6 @@
 import { type Difference, reconcile } from '#modules/payments'
 import type { Command } from './cli.ts'
-import { Mendable } from './failures.ts'
+import { Unreadable } from './failures.ts'
 import { openHouse } from './house.ts'
 
 const DAY_MS = 86_400_000
@@ -19,11 +19,11 @@ there is a difference.
   options: { from: { type: 'string' }, to: { type: 'string' }, provider: { type: 'string' } },
   words: [1, 1],
   async run({ words: [what], values }, terminal) {
-    if (what !== 'reconcile') throw new Mendable(`payments cannot ${what}; it can reconcile.`)
+    if (what !== 'reconcile') throw new Unreadable(`payments knows reconcile, not "${what}".`)
     const to = instantOf(values.to ?? new Date().toISOString(), '--to')
     const day_before = new Date(Date.parse(to) - DAY_MS).toISOString()
     const from = instantOf(values.from ?? day_before, '--from')
-    if (from >= to) throw new Mendable('--from must be before --to.')
+    if (from >= to) throw new Unreadable('--from must be before --to.')
     const provider = String(values.provider ?? 'stripe')
     const { app, close } = await openHouse(terminal, { unhurried: true })
     try {
@@ -45,6 +45,9 @@ const line = ({ kind, payment_ref, payment_id, about }: Difference) =>
 
 function instantOf(text: string | boolean, option: string): string {
   const parsed = Date.parse(String(text))
-  if (Number.isNaN(parsed)) throw new Mendable(`${option} is no instant: ${text}.`)
+  if (Number.isNaN(parsed))
+    throw new Unreadable(
+      `${option} is no instant: ${text}; such as 2026-11-01 or 2026-11-01T06:00:00Z.`,
+    )
   return new Date(parsed).toISOString()
 }

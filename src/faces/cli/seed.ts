@@ -1,5 +1,5 @@
 import type { Command } from './cli.ts'
-import { Mendable } from './failures.ts'
+import { Unreadable } from './failures.ts'
 import { openHouse } from './house.ts'
 
 export const seed: Command = {
@@ -17,7 +17,7 @@ year of orders. A database that has products already is left as it is.
       products !== undefined &&
       !(Number.isSafeInteger(products) && products > 0 && products <= 1_000_000)
     ) {
-      throw new Mendable('--products wants a whole number from 1 to 1000000.')
+      throw new Unreadable('--products wants a whole number from 1 to 1000000.')
     }
     const { seedShop } = await import('../../seed/index.ts')
     const { app, close } = await openHouse(terminal)

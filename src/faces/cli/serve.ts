@@ -11,7 +11,7 @@ import { openTracing, type Tracing } from '#platform/tracing'
 import { type Facts as BannerFacts, banner } from './banner.ts'
 import type { Command, Terminal } from './cli.ts'
 import { giveBackMemory } from './give-back-memory.ts'
-import { connect, demandSchema, openTheLog, settingsOf } from './house.ts'
+import { connect, demandSchema, isGiven, openTheLog, settingsOf } from './house.ts'
 
 export const serve: Command = {
   usage: `Usage: tradepost serve
@@ -24,7 +24,7 @@ Settings: config/default.toml lists them all. The most wanted ones:
   APP__PORT           8080 unless set; 0 takes any free port
   APP__DATABASE_URL   sqlite://tradepost.db?mode=rwc unless set, or postgres://…
   APP__ENVIRONMENT    development unless set; production demands secrets and seeds nothing
-  APP__SEED           demo or none`,
+  APP__SEED           demo, catalogue (the demo shop without its year of orders) or none`,
   options: {},
   words: [0, 0],
   run: (_, terminal) => runServer(terminal, { banner }),
@@ -90,9 +90,11 @@ async function greet(server: Server, { terminal, serving }: Greeting): Promise<v
   const tell = settings.log_json ? printError : print
   try {
     const administrator = await ensureFirstAdministrator(app)
-    if (settings.seed === 'demo') await fillShop(app, tell)
+    if (settings.seed !== 'none') await fillShop(app, tell)
     const { port } = http.server.address() as AddressInfo
-    tell(serving.banner({ settings, operations: app.operations, port, administrator }))
+    const { operations } = app
+    const isPasswordGiven = isGiven(terminal, 'admin_password')
+    tell(serving.banner({ settings, operations, port, administrator, isPasswordGiven }))
     log.info({ port, engine: app.database.engine, environment: settings.environment }, 'ready')
   } catch (error) {
     await close(server)
@@ -102,7 +104,7 @@ async function greet(server: Server, { terminal, serving }: Greeting): Promise<v
 
 async function fillShop(app: App, print: (line: string) => void): Promise<void> {
   const { seedShop } = await import('../../seed/index.ts')
-  const made = await seedShop(app, { print })
+  const made = await seedShop(app, { print, catalogueOnly: app.settings.seed === 'catalogue' })
   if (made !== undefined) print(made)
 }
 

@@ -46,6 +46,12 @@ export const paymentErrors = defineErrors({
     status: 402,
     message: 'The payment was declined: {reason}',
   },
+  no_books: {
+    code: 'PAYMENT_PROVIDER_NO_BOOKS',
+    status: 503,
+    message:
+      'The provider {provider} has no books to compare: it is not set up here, or keeps none.',
+  },
   not_configured: {
     code: 'PAYMENT_PROVIDER_MISSING',
     status: 503,

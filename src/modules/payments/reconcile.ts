@@ -38,14 +38,14 @@ export type Reconciliation = {
 
 /**
  * Compares what a provider did in a window of time with what the house knows of it, and changes
- * nothing. Throws `not_configured` for a provider that is not there or cannot be asked.
+ * nothing. Throws `no_books` for a provider that is not there or cannot be asked.
  */
 export async function reconcile(
   app: App,
   { provider: name, window }: { provider: string; window: Window },
 ): Promise<Reconciliation> {
   const provider = paymentProviders.of(app).named(name)
-  if (!provider?.list) throw paymentErrors.not_configured({ payment_method: `lists of ${name}` })
+  if (!provider?.list) throw paymentErrors.no_books({ provider: name })
   const theirs = new Map<string, Fact[]>()
   for await (const { payment_ref, facts } of provider.list(window)) {
     theirs.set(payment_ref, [...(theirs.get(payment_ref) ?? []), ...facts])

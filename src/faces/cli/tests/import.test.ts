@@ -42,7 +42,7 @@ onEveryEngine('import', (engine) => {
     const passed = await shop.run('import', 'products', file, '--skip-invalid')
     assert.match(passed.out, /1 of 2 rows applied, 1 products made/)
     const missing = await shop.run('import', 'products', 'nowhere.csv')
-    assert.match(missing.err, /^tradepost: nowhere\.csv cannot be read/)
+    assert.match(missing.err, /^tradepost: nowhere\.csv cannot be read: there is no such file\./)
     const what = await shop.run('import', 'orders', file)
     assert.match(what.err, /products and stock can be imported/)
   })

@@ -53,6 +53,21 @@ describe('serve', () => {
     assert.equal(await second.ended, 0)
   })
 
+  it('does not print a password that somebody set', async () => {
+    const password = 'Correct-Horse-42-Battery'
+    using folder = openFolder({ ...development, APP__ADMIN_PASSWORD: password })
+    for (const said of [/Password {4}as set \(admin_password\)/, /E-mail {6}admin@example\.com/]) {
+      const server = start(folder, 'serve')
+      await server.printed(said)
+      const [, base] = await server.printed(READY)
+      assert.equal((await fetch(`${base}/health/ready`)).status, 200)
+      server.child.kill('SIGTERM')
+      assert.equal(await server.ended, 0)
+      assert.ok(!`${server.out}${server.err}`.includes(password))
+      assert.doesNotMatch(server.out, /kept in/, 'what was set is kept nowhere')
+    }
+  })
+
   it('finishes the request that runs when it is told to stop', async () => {
     using folder = openFolder(development)
     const server = start(folder, 'serve')
