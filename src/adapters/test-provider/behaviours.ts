@@ -78,6 +78,15 @@ export const behaviours: Record<string, Behaviour> = {
   },
 }
 
-/** An unknown token behaves as `pm_test_success`. */
-export const behaviourOf = (payment_method_id: string | null): Behaviour =>
-  behaviours[payment_method_id ?? ''] ?? (behaviours.pm_test_success as Behaviour)
+/**
+ * A token of somebody else behaves as `pm_test_success`. One that looks like ours and is not would
+ * look like a success to whoever misspelt it, so it is declined.
+ */
+export function behaviourOf(payment_method_id: string | null): Behaviour {
+  const id = payment_method_id ?? 'pm_test_success'
+  const known = behaviours[id]
+  if (known) return known
+  if (!id.startsWith('pm_test_')) return behaviours.pm_test_success as Behaviour
+  const message = `There is no test payment method ${id}.`
+  return { told: 'Does not exist.', charge: declined('payment_method_unknown', message) }
+}

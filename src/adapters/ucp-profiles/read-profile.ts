@@ -5,7 +5,7 @@ import type { Settings } from '#platform/config/settings'
 import { http } from '#platform/node-http'
 import { guardedLookup, isPrivateLiteral } from '../webhook-sender/guarded-lookup.ts'
 
-/** Why there is no profile: a bad address, no good answer, or no JSON in it. */
+/** Why there is no profile: a bad address, no good answer, or no JSON in it; half a sentence. */
 export class NoProfile extends Error {
   readonly why: 'address' | 'unreachable' | 'malformed'
   constructor(why: NoProfile['why'], message: string) {
@@ -32,19 +32,19 @@ export async function readProfile(
     const max_age = /max-age=(\d{1,9})/.exec(cache)?.[1]
     return { body: JSON.parse(text), max_age: max_age === undefined ? undefined : Number(max_age) }
   } catch {
-    throw new NoProfile('malformed', 'It is not JSON.')
+    throw new NoProfile('malformed', 'it is not JSON')
   }
 }
 
 function addressOf(address: string, isPrivateAllowed: boolean): URL {
   const url = URL.canParse(address) ? new URL(address) : undefined
   if (url?.username !== '' || url.password !== '') {
-    throw new NoProfile('address', 'It is no address of a profile.')
+    throw new NoProfile('address', 'its address is none')
   }
   if (isPrivateAllowed && url.protocol === 'http:') return url
-  if (url.protocol !== 'https:') throw new NoProfile('address', 'It must be an https address.')
+  if (url.protocol !== 'https:') throw new NoProfile('address', 'its address must be https')
   if (!isPrivateAllowed && isPrivateLiteral(url.hostname)) {
-    throw new NoProfile('address', 'It is not on the open internet.')
+    throw new NoProfile('address', 'its address is not on the open internet')
   }
   return url
 }
@@ -61,11 +61,11 @@ function ask(url: URL, isPrivateAllowed: boolean): Promise<Read> {
       ...(!isPrivateAllowed && { lookup: guardedLookup as LookupFunction }),
     }
     const asking = request(url, options)
-    asking.on('error', () => fail('It cannot be reached.'))
+    asking.on('error', () => fail('it cannot be reached'))
     asking.on('response', (response) => {
       if (response.statusCode !== 200) {
         response.resume()
-        return fail(`It answered ${response.statusCode}.`)
+        return fail(`it answered ${response.statusCode}`)
       }
       const chunks: Buffer[] = []
       let size = 0
@@ -74,9 +74,9 @@ function ask(url: URL, isPrivateAllowed: boolean): Promise<Read> {
         if (size > BYTES_MAX) asking.destroy()
         else chunks.push(chunk)
       })
-      response.on('error', () => fail('It broke off.'))
+      response.on('error', () => fail('it broke off'))
       response.on('close', () => {
-        if (!response.complete || size > BYTES_MAX) return fail('It is too long or broke off.')
+        if (!response.complete || size > BYTES_MAX) return fail('it is too long or broke off')
         const cache = String(response.headers['cache-control'] ?? '')
         resolve({ text: Buffer.concat(chunks).toString(), cache })
       })

@@ -43,7 +43,6 @@ export async function serveHealth(http: FastifyInstance, app: App): Promise<void
     timestamp: timestamp(),
   }))
   http.get('/health/version', async () => ({ ...printBuild(app), timestamp: timestamp() }))
-  http.get('/', async (_, reply) => reply.type('text/plain; charset=utf-8').send(`${SERVICE} up`))
 
   http.get('/api/v1/health', async (request, reply) => {
     const health = await checks.run()

@@ -4,7 +4,7 @@ import { withoutVersion } from '../agentic-dialect/without-version.ts'
 import { acceptBodies } from './bodies.ts'
 import { answerBrokenRequest } from './broken-requests.ts'
 import { type Cors, corsOf } from './cors.ts'
-import { serveDocs } from './docs-pages/docs-pages.ts'
+import { serveDocs, serveFront } from './docs-pages/docs-pages.ts'
 import { printError } from './envelope.ts'
 import { httpErrors, PATH_MEMBER_MAX, refusalOf } from './errors.ts'
 import { type Face, faces } from './faces.ts'
@@ -60,6 +60,7 @@ export async function buildRest(app: App, serves = EVERYTHING): Promise<FastifyI
   await serveHealth(http, app)
   await serveMetrics(http, app)
   const { canonical } = serves
+  serveFront(http, { hasDocs: canonical })
   if (canonical) {
     serveDocs(http, app)
     for (const operation of app.operations) {

@@ -70,7 +70,7 @@ const FAULTS = {
 function refuse(error: unknown): never {
   if (!(error instanceof NoProfile)) throw error
   const [status, code] = FAULTS[error.why]
-  throw new UcpFault(status, code, `The profile of the platform: ${error.message}`)
+  throw new UcpFault(status, code, `The profile of the platform cannot be read: ${error.message}.`)
 }
 
 type Entry = { version?: unknown; config?: { webhook_url?: unknown } }

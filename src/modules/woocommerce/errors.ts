@@ -4,7 +4,7 @@ export const wooErrors = defineErrors({
   not_configured: {
     code: 'WOOCOMMERCE_NOT_CONFIGURED',
     status: 409,
-    message: 'No WooCommerce shop is set on this server.',
+    message: 'No WooCommerce shop is set on this server: the setting woocommerce_url is not given.',
   },
   sync_failed: {
     code: 'WOOCOMMERCE_SYNC_FAILED',

@@ -39,9 +39,20 @@ const SCALAR = {
   withDefaultFonts: false,
   telemetry: false,
   hideClientButton: true,
+  // On localhost it would offer to share and deploy this document by its maker's service.
+  showDeveloperTools: 'never',
   agent: { disabled: true },
   mcp: { disabled: true },
 }
+
+/** Where a person who opened the bare address goes on. */
+const FRONT = [
+  ['/docs', 'API reference', 'every operation of every interface, with its errors'],
+  ['/swagger-ui', 'Swagger UI', 'the same, to try out'],
+  ['/api-docs/openapi.json', 'OpenAPI document', 'the same, for programs'],
+  ['/health/detailed', 'Health', 'how each part of this server is'],
+  ['/.well-known/acp.json', 'For agents', 'what agents may do here'],
+]
 
 /** The documents of the faces that have one, the house's own first: `/docs` shows them all. */
 export const FACE_DOCUMENTS = [
@@ -86,6 +97,30 @@ export const assets: Record<string, Asset> = {
   '/scalar/style.css': new Asset(STYLE, given('body { margin: 0 }\n')),
   '/scalar/start.js': new Asset(SCRIPT, scalar({ url: '/api-docs/openapi.json' })),
 }
+
+/** Shown at the bare address to browsers; everybody else is told in two words that it is up. */
+export const frontPage = new Asset(
+  PAGE,
+  given(`<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Tradepost</title>
+<link rel="icon" href="data:,">
+<style>
+:root { color-scheme: light dark }
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 34rem; margin: 0 auto; padding: 3rem 1rem }
+h1 { font-size: 1.6rem; margin: 0 0 .25rem } p { margin: 0 0 1.5rem; opacity: .75 }
+dl { margin: 0 } dt { font-weight: 600 } dd { margin: 0 0 1rem; opacity: .75 }
+</style>
+<h1>Tradepost is up</h1>
+<p>The backend for commerce and operations. There is no shop to see here; shops speak to it.</p>
+<dl>
+${FRONT.map(([path, name, about]) => `<dt><a href="${path}">${name}</a></dt><dd>${about}</dd>`).join('\n')}
+</dl>
+</html>
+`),
+)
 
 function page(title: string, scripts: readonly string[], style: string): string {
   const tags = scripts.map((script) => `<script src="${script}"></script>`)

@@ -6,7 +6,7 @@ import { encodingFor } from '../compression.ts'
 import { JSON_TYPE } from '../headers.ts'
 import { openApiDocument } from '../openapi/document.ts'
 import { isKnown } from '../versions.ts'
-import { Asset, assets } from './assets.ts'
+import { Asset, assets, frontPage } from './assets.ts'
 
 /** These pages run scripts from here and may ask this server; nothing comes from elsewhere. */
 const PAGE_POLICY =
@@ -32,6 +32,18 @@ export function serveDocs(http: FastifyInstance, app: App): void {
   http.get('/redoc', (_, reply) => reply.redirect('/docs', 302))
 }
 
+/** The bare address: two words for programs, and a way on for whoever opened it in a browser. */
+export function serveFront(http: FastifyInstance, { hasDocs }: { hasDocs: boolean }): void {
+  http.get('/', (request, reply) => {
+    const isBrowser = /\btext\/html\b/.test(String(request.headers.accept))
+    if (!hasDocs || !isBrowser) {
+      return reply.header('vary', 'accept').type('text/plain; charset=utf-8').send('tradepost up')
+    }
+    reply.header('content-security-policy', PAGE_POLICY)
+    return sendAsset(request, reply, frontPage)
+  })
+}
+
 const documentOf = (app: App) =>
   openApiDocument({
     modules: app.modules,
@@ -45,7 +57,7 @@ async function sendAsset(request: FastifyRequest, reply: FastifyReply, asset: As
   reply
     .removeHeader('pragma')
     .header('cache-control', 'public, max-age=300')
-    .header('vary', 'accept-encoding')
+    .header('vary', 'accept, accept-encoding')
     .header('etag', etag)
   if (isKnown(request.headers['if-none-match'], etag)) return reply.code(304).send()
   reply.header('content-type', asset.type)

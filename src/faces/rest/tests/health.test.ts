@@ -31,6 +31,13 @@ onEveryEngine('health', (engine) => {
     }
     const root = await house.send('GET /', nobody)
     assert.equal(root.body, 'tradepost up')
+    const accept = 'text/html,application/xhtml+xml,*/*;q=0.8'
+    const front = await house.send('GET /', { ...nobody, headers: { accept } })
+    assert.match(String(front.headers['content-type']), /^text\/html/)
+    const links = [...String(front.body).matchAll(/href="(\/[^"]+)"/g)].map(([, path]) => path)
+    assert.ok(links.includes('/docs') && links.includes('/health/detailed'))
+    for (const path of links as string[])
+      assert.equal((await house.send(`GET ${path}`, nobody)).status, 200, path)
 
     const { body: health } = await house.send('GET /health', nobody)
     assert.equal(health.status, 'healthy')

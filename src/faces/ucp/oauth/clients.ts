@@ -66,7 +66,7 @@ export async function readWish(app: App, asked: Asked): Promise<Wish> {
 async function documentOf({ settings }: App, client_id: string): Promise<Document> {
   const read = await readProfile(settings, client_id).catch((error) => {
     if (error instanceof NoProfile) {
-      throw new NoClient(`The platform does not say who it is: ${error.message}`)
+      throw new NoClient(`The platform does not say who it is: ${error.message}.`)
     }
     throw error
   })

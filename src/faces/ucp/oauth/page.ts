@@ -5,10 +5,17 @@ const ALLOWED: Record<LinkScope, string> = {
   'dev.ucp.shopping.checkout:manage': 'Buy for you in this shop',
   'dev.ucp.shopping.order:read': 'See how the orders stand that it brought for you',
 }
-const STYLE =
-  'body{font:16px/1.5 system-ui,sans-serif;max-width:26rem;margin:4rem auto;padding:0 1rem}' +
-  'label{display:block;margin:.75rem 0}input{width:100%;padding:.5rem;box-sizing:border-box}' +
-  'button{padding:.5rem 1rem;margin:1rem .5rem 0 0}[role=alert]{color:#a00}'
+const STYLE = `:root{color-scheme:light dark;--line:#8888}
+body{font:16px/1.5 system-ui,sans-serif;max-width:26rem;margin:0 auto;padding:2.5rem 1rem}
+.shop{margin:0 0 .5rem;font-weight:600;opacity:.75}
+h1{font-size:1.5rem;line-height:1.3;margin:0 0 1rem;overflow-wrap:anywhere}
+ul{margin:0 0 1.5rem;padding-left:1.25rem}
+label{display:block;margin:0 0 1rem;font-weight:600}
+input,button{font:inherit;box-sizing:border-box;width:100%;border-radius:.4rem;border:1px solid var(--line)}
+input{padding:.6rem;margin-top:.25rem;font-weight:400}
+button{padding:.7rem;margin-top:.75rem;cursor:pointer;background:none;color:inherit}
+button[value=allow]{background:#1a5fb4;border-color:#1a5fb4;color:#fff;font-weight:600}
+[role=alert]{color:#b3261e;background:#b3261e1a;padding:.6rem .75rem;border-radius:.4rem}`
 
 type Showing = {
   wish: Wish
@@ -57,9 +64,9 @@ export const problemPage = (shop_name: string, problem: string): string =>
 
 const page = (shop_name: string, body: string): string =>
   `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escaped(shop_name)}</title><style>${STYLE}</style></head>
-<body><p>${escaped(shop_name)}</p>
+<body><p class="shop">${escaped(shop_name)}</p>
 ${body}
 </body></html>
 `
