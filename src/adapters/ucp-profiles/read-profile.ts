@@ -39,7 +39,7 @@ export async function readProfile(
 function addressOf(address: string, isPrivateAllowed: boolean): URL {
   const url = URL.canParse(address) ? new URL(address) : undefined
   if (url?.username !== '' || url.password !== '') {
-    throw new NoProfile('address', 'its address is none')
+    throw new NoProfile('address', 'no whole address was given')
   }
   if (isPrivateAllowed && url.protocol === 'http:') return url
   if (url.protocol !== 'https:') throw new NoProfile('address', 'its address must be https')
