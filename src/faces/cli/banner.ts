@@ -12,7 +12,7 @@ export type Facts = {
   port: number
   /** Undefined at every start but the first. */
   administrator: FirstAdministrator | undefined
-  /** Whether the password is that of the settings: who set it knows it, and logs are read by others. */
+  /** Whether the settings give the password: who set it knows it, and others may read the log. */
   isPasswordGiven: boolean
 }
 
