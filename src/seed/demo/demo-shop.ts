@@ -16,7 +16,8 @@ type Wish = { now: string; seed?: number; catalogueOnly?: boolean }
 /**
  * Harbour & Pine, a shop for coffee, homeware, outdoor things and stationery: 200 products,
  * 3 locations, 50 customers, and the 500 orders of the year before `now` (ISO 8601, UTC).
- * The same seed and `now` give the same shop; `catalogueOnly` leaves out customers and orders. Throws RangeError when `now` is no instant.
+ * The same seed and `now` give the same shop; `catalogueOnly` leaves out customers and orders.
+ * Throws RangeError when `now` is no instant.
  */
 export function demoShop({ now, seed = DEMO_SEED, catalogueOnly = false }: Wish): DemoShop {
   const now_ms = Date.parse(now)
