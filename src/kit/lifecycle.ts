@@ -30,7 +30,7 @@ export function defineLifecycle<
   const refuse = (move: string, state: S): DomainError =>
     new DomainError(
       { code: codeOf(move), status: 409 },
-      `Cannot ${move.replaceAll('_', ' ')} the ${thing}: it is ${state}.`,
+      `Cannot ${inWords(move)} the ${inWords(thing)}: it is ${state}.`,
       { state, open_moves: movesFrom(state) },
     )
   return {
@@ -45,7 +45,8 @@ export function defineLifecycle<
     refusals: (...named: (keyof M & string)[]) =>
       named.map((name) => {
         const move = moves[name]?.by ?? name
-        const message = `Cannot ${move} the ${thing}: it is in a state without that move.`
+        const what = `Cannot ${inWords(move)} the ${inWords(thing)}`
+        const message = `${what}: it is in a state without that move.`
         return { spec: { code: codeOf(move), status: 409, message } }
       }),
 
@@ -73,3 +74,5 @@ export type Lifecycle = {
   meanings: Record<string, string>
   moves: Record<string, Move>
 }
+
+const inWords = (name: string): string => name.replaceAll('_', ' ')
