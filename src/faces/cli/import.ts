@@ -163,7 +163,8 @@ async function conclude(
   for (const error of await ctx.read((tx) => errorsAfter(tx, { id, after: 0 }))) {
     if (error.number > ERRORS_SHOWN) break
     const column = error.column_name === null ? '' : `, ${error.column_name}`
-    printError(`line ${error.line}${column}: ${error.message}`)
+    const found = error.value === null ? '' : ` "${error.value}"`
+    printError(`line ${error.line}${column}${found}: ${error.message}`)
   }
   if (errors_count > ERRORS_SHOWN) {
     printError(`… and more: ${errors_count} errors in all, GET /api/v1/imports/${id}/errors.csv`)
