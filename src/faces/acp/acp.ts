@@ -3,6 +3,7 @@ import { checkSignature } from '#faces/agentic-dialect/signature'
 import { refusalOf } from '#faces/rest/errors'
 import type { Face } from '#faces/rest/faces'
 import { JSON_TYPE } from '#faces/rest/headers'
+import { logFault } from '#faces/rest/observe'
 import type { App } from '#platform/app'
 import { admitAgents } from './admission.ts'
 import { serveCarts } from './carts.ts'
@@ -54,10 +55,7 @@ type Failed = { error: unknown; request: FastifyRequest; reply: FastifyReply }
 
 function answerError(app: App, { error, request, reply }: Failed): FastifyReply {
   const refusal = refusalOf(error, app.settings.max_body_size)
-  const { id: request_id, method, url } = request
-  if (refusal.status >= 500) {
-    app.log.error({ err: error, request_id, method, url }, refusal.message)
-  }
+  logFault(app, request, { error, refusal })
   const version = versionFor(request.headers['api-version'])
   const told = inWords(refusal, version)
   if (told.status === 401) reply.header('www-authenticate', 'Bearer realm="tradepost"')

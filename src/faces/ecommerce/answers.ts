@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { refusalOf } from '#faces/rest/errors'
 import { JSON_TYPE } from '#faces/rest/headers'
-import { countRefusal } from '#faces/rest/observe'
+import { countRefusal, logFault } from '#faces/rest/observe'
 import type { DomainError } from '#kit/errors'
 import type { App } from '#platform/app'
 import { type Fault, Unreadable } from './validation.ts'
@@ -35,10 +35,7 @@ function refusedBy(app: App, error: unknown, request: FastifyRequest): Refused {
   const invalid = faultsOf(refusal)
   if (invalid) return { status: 422, detail: invalid }
   const { status, message, details } = refusal
-  if (status >= 500) {
-    const { id: request_id, method, url } = request
-    app.log.error({ err: error, request_id, method, url }, message)
-  }
+  logFault(app, request, { error, refusal })
   countRefusal(app, refusal)
   const { retry_after } = details
   return {

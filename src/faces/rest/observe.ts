@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { DomainError } from '#kit/errors'
 import type { App } from '#platform/app'
+import { databaseErrors } from '#platform/database/database'
 import type { RequestKind } from '#platform/metrics'
 import type { RequestSpan, Tracer } from '#platform/tracing'
 
@@ -126,6 +127,23 @@ function countLogin({ metrics }: App, operation: string): void {
 export function countRefusal({ metrics }: App, { code, status }: DomainError): void {
   if (status === 401) metrics.count('auth_failures_total', { code, status })
   if (status === 403) metrics.count('permission_denials_total', {})
+}
+
+type Fault = { error: unknown; refusal: DomainError }
+
+/**
+ * Writes down what was a fault of ours. A database that is away is none, and its stack says nothing
+ * that helps: that would be a page of log for every request that comes meanwhile.
+ */
+export function logFault(
+  { log }: App,
+  request: FastifyRequest,
+  { error, refusal: { status, code, message } }: Fault,
+): void {
+  if (status < 500) return
+  const level = code === databaseErrors.unavailable.spec.code ? 'warn' : 'error'
+  const { id: request_id, method } = request
+  log[level]({ err: error, request_id, method, path: pathOf(request) }, message)
 }
 
 /** Without the query, which may hold what belongs in no log. */

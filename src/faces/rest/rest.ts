@@ -13,7 +13,7 @@ import { serveHealth } from './health.ts'
 import { limitPlainRoutes } from './limits/plain-routes.ts'
 import { openRateLimits } from './limits/rate-limits.ts'
 import { serveMetrics } from './metrics-routes.ts'
-import { countRefusal, observe } from './observe.ts'
+import { countRefusal, logFault, observe } from './observe.ts'
 import { answerUnknownRoutes } from './routes-missing.ts'
 import { Running } from './running.ts'
 import { serveOperation } from './serve.ts'
@@ -129,10 +129,7 @@ function answerError(
   reply: FastifyReply,
 ): FastifyReply {
   const refusal = refusalOf(error, app.settings.max_body_size)
-  if (refusal.status >= 500) {
-    const { id: request_id, method, url } = request
-    app.log.error({ err: error, request_id, method, url }, refusal.message)
-  }
+  logFault(app, request, { error, refusal })
   countRefusal(app, refusal)
   if (refusal.status === 401) reply.header('www-authenticate', 'Bearer realm="tradepost"')
   const { retry_after } = refusal.details

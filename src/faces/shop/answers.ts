@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { refusalOf } from '#faces/rest/errors'
 import { JSON_TYPE } from '#faces/rest/headers'
-import { countRefusal } from '#faces/rest/observe'
+import { countRefusal, logFault } from '#faces/rest/observe'
 import { DomainError } from '#kit/errors'
 import type { App } from '#platform/app'
 import { shopWordOf } from './words.ts'
@@ -41,12 +41,9 @@ export function answerRefusal(
   { request, reply }: { request: FastifyRequest; reply: FastifyReply },
 ): FastifyReply {
   const refusal = refusalOf(error, app.settings.max_body_size)
-  const { id: request_id, method, url } = request
-  if (refusal.status >= 500) {
-    app.log.error({ err: error, request_id, method, url: url.split('?')[0] }, refusal.message)
-  }
+  logFault(app, request, { error, refusal })
   countRefusal(app, refusal)
-  const { status, body } = printRefusal(refusal, { id: request_id, now: app.clock() })
+  const { status, body } = printRefusal(refusal, { id: request.id, now: app.clock() })
   if (status === 401) reply.header('www-authenticate', 'Bearer realm="tradepost"')
   const { retry_after } = refusal.details
   if (typeof retry_after === 'number') reply.header('retry-after', String(retry_after))

@@ -41,9 +41,11 @@ describe('every answer', () => {
 
   it('to a bug is a 500 that tells nothing but its request id, which is in the log', async () => {
     await using scene = await openScene()
-    const answer = await scene.http.inject('/api/v1/broken')
+    const answer = await scene.http.inject('/api/v1/broken?session_id=swordfish')
     assert.deepEqual([answer.statusCode, answer.json().error.code], [500, 'INTERNAL_ERROR'])
     assert.doesNotMatch(answer.body, /hunter2/)
+    assert.match(JSON.stringify(scene.logged), /"path":"\/api\/v1\/broken"/)
+    assert.doesNotMatch(JSON.stringify(scene.logged), /swordfish/)
     const [line] = scene.logged as unknown as { request_id: string; err: { message: string } }[]
     assert.equal(line?.request_id, answer.headers['x-request-id'])
     assert.match(String(line?.err.message), /hunter2/)
