@@ -22,6 +22,7 @@ const server = {
   port: whole('The TCP port to listen on; 0 takes any free one.', 8080, { maximum: 65_535 }),
   public_url: optional('The address by which others reach this server.', {
     pattern: '^https?://',
+    must: 'begin with https:// or http://',
   }),
   trust_proxy: yes('Whether the X-Forwarded-* headers of a caller are believed.', false),
   max_body_size: whole('The largest request body, in bytes.', 10_485_760, { minimum: 1024 }),
@@ -53,6 +54,7 @@ const database = {
     description: 'sqlite://FILE?mode=rwc, sqlite::memory: or postgres://USER:PASSWORD@HOST/NAME.',
     defaults: { development: SQLITE_FILE, test: 'sqlite::memory:', production: SQLITE_FILE },
     pattern: '^(sqlite:|postgres(ql)?://)',
+    must: 'begin with sqlite: or postgres://',
     secret: true,
   }),
   auto_migrate: yes('Whether a start brings the tables up to date by itself.', true),
@@ -77,6 +79,7 @@ const database = {
   ),
   redis_url: optional('Redis for what processes share (rate limits); unset is none.', {
     pattern: '^rediss?://',
+    must: 'begin with redis:// or rediss://',
     secret: true,
   }),
 }
@@ -95,9 +98,11 @@ const identity = {
   auth_audience: text('The `aud` of access tokens.', 'tradepost-api'),
   api_key_prefix: text('What every API key begins with.', 'sk_', {
     pattern: '^[A-Za-z0-9_]{1,16}$',
+    must: 'be up to 16 letters, digits and underscores',
   }),
   admin_email: text('The first administrator, made in an empty database.', 'admin@example.com', {
     pattern: '^[^@\\s]+@[^@\\s]+$',
+    must: 'be an e-mail address',
   }),
   admin_password: secret(
     'The first administrator’s password: 12 characters or more. Made where it is not given.',
@@ -133,6 +138,7 @@ const telemetry = {
   }),
   otel_exporter_otlp_endpoint: optional('Where traces go (OTLP over HTTP); unset is nowhere.', {
     pattern: '^https?://',
+    must: 'begin with https:// or http://',
     variable: 'OTEL_EXPORTER_OTLP_ENDPOINT',
   }),
   otel_service_name: text('The name of this service in traces.', 'tradepost', {

@@ -8,6 +8,8 @@ export type SettingSchema = {
   maximum?: number
   minLength?: number
   pattern?: string
+  /** The pattern in words, behind «must». */
+  must?: string
   secret?: boolean
   decimal?: boolean
   description?: string
@@ -64,7 +66,7 @@ function readText(given: unknown, schema: SettingSchema): Reading {
   if (typeof text !== 'string') return { refused: `must be text${shown}` }
   if (text.length < (schema.minLength ?? 0)) return { refused: 'must not be empty' }
   if (schema.pattern && !new RegExp(schema.pattern).test(text)) {
-    return { refused: `must match ${schema.pattern}${shown}` }
+    return { refused: `must ${schema.must ?? `match ${schema.pattern}`}${shown}` }
   }
   return { value: text }
 }

@@ -66,6 +66,15 @@ describe('the command line', () => {
     assert.equal(bad.code, 1)
     assert.match(bad.err, /^tradepost: .*APP__PROT.*APP__PORT\?[^\n]*$/)
 
+    using other = openFolder({ APP__DATABASE_URL: 'mysql://root:hidden@localhost/shop' })
+    const unknown = await other.run('doctor')
+    assert.equal(unknown.code, 1)
+    assert.match(
+      unknown.err,
+      /APP__DATABASE_URL \(environment\) must begin with sqlite: or postgres:/,
+    )
+    assert.doesNotMatch(unknown.err, /hidden/)
+
     using nowhere = openFolder({ APP__DATABASE_URL: 'sqlite:///no/such/folder/shop.db' })
     const lost = await nowhere.run('migrate', 'up')
     assert.equal(lost.code, 1)
