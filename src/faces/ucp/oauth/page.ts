@@ -15,7 +15,7 @@ input,button{font:inherit;box-sizing:border-box;width:100%;border-radius:.4rem;b
 input{padding:.6rem;margin-top:.25rem;font-weight:400}
 button{padding:.7rem;margin-top:.75rem;cursor:pointer;background:none;color:inherit}
 button[value=allow]{background:#1a5fb4;border-color:#1a5fb4;color:#fff;font-weight:600}
-[role=alert]{color:#b3261e;background:#b3261e1a;padding:.6rem .75rem;border-radius:.4rem}`
+[role=alert]{color:#b3261e;color:light-dark(#b3261e,#ffb4ab);background:#b3261e1a;padding:.6rem .75rem;border-radius:.4rem}`
 
 type Showing = {
   wish: Wish
