@@ -1,17 +1,8 @@
 import { randomBytes } from 'node:crypto'
+import { Refusal } from '../refusal.ts'
 
 // What a pretended EasyPost keeps, and the rules of its documents (docs.easypost.com: Shipment,
 // Rate, Tracker, ScanForm, Refund, Errors).
-
-export class Refusal extends Error {
-  readonly status: number
-  readonly code: string
-  constructor(status: number, code: string, message: string) {
-    super(message)
-    this.status = status
-    this.code = code
-  }
-}
 
 type Json = Record<string, any>
 const id = (prefix: string) => `${prefix}_${randomBytes(16).toString('hex')}`

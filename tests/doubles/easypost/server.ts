@@ -2,7 +2,8 @@ import { createHmac, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { Books, Refusal } from './books.ts'
+import { Refusal } from '../refusal.ts'
+import { Books } from './books.ts'
 
 /**
  * What goes wrong with the next request of a kind. `lost after`: it is done, and the answer never

@@ -1,10 +1,11 @@
 // What a pretended WooCommerce keeps, and the rules of its REST API v3 documents (products,
 // variations, orders; woocommerce.github.io/woocommerce-rest-api-docs).
 
+import { Refusal } from '../refusal.ts'
 import { Categories } from './categories.ts'
-import { badParam, type Page, paged, Refusal, type Resource } from './pages.ts'
+import { badParam, type Page, paged, type Resource } from './pages.ts'
 
-export { type Page, Refusal, type Resource } from './pages.ts'
+export type { Page, Resource } from './pages.ts'
 
 type Json = Record<string, any>
 

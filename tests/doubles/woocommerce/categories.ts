@@ -1,4 +1,5 @@
-import { type Page, paged, Refusal, type Resource } from './pages.ts'
+import { Refusal } from '../refusal.ts'
+import { type Page, paged, type Resource } from './pages.ts'
 
 type Json = Record<string, any>
 const missing = () => new Refusal(404, 'woocommerce_rest_term_invalid', 'Resource does not exist.')

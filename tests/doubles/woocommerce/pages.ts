@@ -1,14 +1,6 @@
-// What all resources of the pretended WooCommerce have in common: refusals, and lists in pages.
+import { Refusal } from '../refusal.ts'
 
-export class Refusal extends Error {
-  readonly status: number
-  readonly code: string
-  constructor(status: number, code: string, message: string) {
-    super(message)
-    this.status = status
-    this.code = code
-  }
-}
+// What all resources of the pretended WooCommerce have in common: refusals, and lists in pages.
 
 type Json = Record<string, any>
 export type Resource = Json & { id: number }

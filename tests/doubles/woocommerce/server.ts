@@ -3,7 +3,8 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
-import { Books, type Page, Refusal, type Resource } from './books.ts'
+import { Refusal } from '../refusal.ts'
+import { Books, type Page, type Resource } from './books.ts'
 
 /**
  * What goes wrong with the next request of a kind. `lost after`: it is done, and the answer never

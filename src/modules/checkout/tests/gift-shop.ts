@@ -38,3 +38,14 @@ export async function bought(house: House, lines: Record<string, number>, more: 
 
 /** A checkout of gift cards alone. */
 export const ONLY_CARDS = { shipping_address: null, shipping_method: null }
+
+/** Somebody has bought a gift card over 25.00, and a guest is about to pay mugs with it. */
+export async function cardAtCheckout(house: House) {
+  const { order } = await bought(house, { 'GIFT-25': 1 }, ONLY_CARDS)
+  const [card] = await cardsOf(house)
+  const { code } = await made(house, `POST /api/v1/gift-cards/${card.id}/code`, {})
+  const guest = await newGuest(house, { MUG: 2 })
+  const checkout = await ready(guest)
+  await guest.ask(`POST /api/v1/checkout/${checkout.id}/gift-cards`, { code })
+  return { order, card, spend: () => complete(guest, checkout) }
+}

@@ -3,7 +3,7 @@ import { it } from 'node:test'
 import { sql } from 'kysely'
 import { type House, onEveryEngine, openHouse } from '#testing'
 import { openCatcher, untilMails } from '../../notifications/tests/catcher.ts'
-import { bought, cardsOf, ONLY_CARDS, openGiftShop } from './gift-shop.ts'
+import { bought, cardAtCheckout, cardsOf, ONLY_CARDS, openGiftShop } from './gift-shop.ts'
 import { type Buyer, complete, made, newGuest, ready } from './shopping.ts'
 
 onEveryEngine('a gift card that is sold', (engine) => {
@@ -90,15 +90,10 @@ onEveryEngine('a gift card that is sold', (engine) => {
     await using house = await openHouse(engine)
     await openGiftShop(house)
     for (let round = 0; round < 3; round++) {
-      const { order } = await bought(house, { 'GIFT-25': 1 }, ONLY_CARDS)
-      const [card] = await cardsOf(house)
-      const { code } = await made(house, `POST /api/v1/gift-cards/${card.id}/code`, {})
-      const guest = await newGuest(house, { MUG: 2 })
-      const checkout = await ready(guest)
-      await guest.ask(`POST /api/v1/checkout/${checkout.id}/gift-cards`, { code })
+      const { order, spend } = await cardAtCheckout(house)
       const [refund, spent] = await Promise.all([
         house.ask(`POST /api/v1/orders/${order.id}/refund`, {}),
-        complete(guest, checkout),
+        spend(),
       ])
       const ended = `${refund.status} ${spent.status}`
       assert.ok(['201 409', '409 201'].includes(ended), ended)

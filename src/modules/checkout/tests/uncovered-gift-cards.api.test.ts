@@ -5,8 +5,8 @@ import { type DisputeState, paymentsOfOrder } from '#modules/payments'
 import { transactAsSystem } from '#platform/execute'
 import { type House, onEveryEngine, openHouse } from '#testing'
 import { keepDispute } from '../../payments/disputes.ts'
-import { bought, cardsOf, ONLY_CARDS, openGiftShop } from './gift-shop.ts'
-import { complete, made, newGuest, ready } from './shopping.ts'
+import { bought, cardAtCheckout, cardsOf, ONLY_CARDS, openGiftShop } from './gift-shop.ts'
+import { made } from './shopping.ts'
 
 /** What was told of cards whose money went back. */
 async function told(house: House): Promise<any[]> {
@@ -90,13 +90,8 @@ onEveryEngine('gift cards whose money went back', (engine) => {
     await using house = await openHouse(engine)
     await openGiftShop(house)
     for (let round = 0; round < 3; round++) {
-      const { order } = await bought(house, { 'GIFT-25': 1 }, ONLY_CARDS)
-      const [card] = await cardsOf(house)
-      const { code } = await made(house, `POST /api/v1/gift-cards/${card.id}/code`, {})
-      const guest = await newGuest(house, { MUG: 2 })
-      const checkout = await ready(guest)
-      await guest.ask(`POST /api/v1/checkout/${checkout.id}/gift-cards`, { code })
-      const [spent] = await Promise.all([complete(guest, checkout), disputed(house, order, 'lost')])
+      const { order, card, spend } = await cardAtCheckout(house)
+      const [spent] = await Promise.all([spend(), disputed(house, order, 'lost')])
       const { data } = await house.ask(`GET /api/v1/gift-cards/${card.id}`)
       const ended = `${spent.status} ${data.status} ${data.balance}`
       assert.ok(['201 active 0.00', '409 disabled 25.00'].includes(ended), ended)
