@@ -1,3 +1,4 @@
+import type { Job } from '#platform/jobs'
 import type { Module } from '#platform/module'
 import { fulfilmentErrors } from './errors.ts'
 import { fulfilmentOrderEvents, pickListEvents } from './events.ts'
@@ -6,9 +7,10 @@ import { fulfilmentOrderLifecycle, pickListLifecycle } from './lifecycle.ts'
 import { createFulfilmentOrders } from './migrations/2026-11-21-78-create-fulfilment-orders.ts'
 import { createPicking } from './migrations/2026-11-21-79-create-picking.ts'
 import { createPacking } from './migrations/2026-11-21-80-create-packing.ts'
+import { noteOrdersToRoute } from './migrations/2026-11-22-96-note-orders-to-route.ts'
 import { operations } from './operations.ts'
 import { reactions } from './reactions.ts'
-import { placedOrders } from './route-orders.ts'
+import { routeOne, startRouter } from './route-orders.ts'
 import { schedules } from './schedules.ts'
 import { db } from './tables.ts'
 
@@ -32,6 +34,7 @@ export const fulfilment: Module = {
     '2026-11-21-78-create-fulfilment-orders': createFulfilmentOrders,
     '2026-11-21-79-create-picking': createPicking,
     '2026-11-21-80-create-packing': createPacking,
+    '2026-11-22-96-note-orders-to-route': noteOrdersToRoute,
   },
   lifecycles: [fulfilmentOrderLifecycle, pickListLifecycle],
   errors: [fulfilmentErrors],
@@ -39,7 +42,7 @@ export const fulfilment: Module = {
   reactions,
   invariants: fulfilmentInvariants,
   schedules,
-  jobs: [placedOrders.job],
-  workers: [placedOrders.worker],
+  jobs: [routeOne as Job],
+  workers: [startRouter],
   operations,
 }

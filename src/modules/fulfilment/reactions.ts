@@ -7,7 +7,7 @@ import { prepared } from '#platform/database/prepared'
 import { laterUnderLock, together } from '#platform/reactions'
 import { fulfilmentOrderEvents } from './events.ts'
 import { LIVE } from './lifecycle.ts'
-import { routeOrders } from './route-orders.ts'
+import { noteOrder, routeOrders } from './route-orders.ts'
 import { db } from './tables.ts'
 import { refitWork } from './work/ensure.ts'
 import type { Because } from './work/refit.ts'
@@ -54,6 +54,9 @@ const copyStatus = prepared(db, (open, p: { order: string; status: string; now: 
 const ENDS = ['shipped', 'delivered', 'cancelled', 'exchanged', 'refunded']
 
 export const reactions = [
+  together(orderEvents.created, 'fulfilment.note_order', async (ctx, { order_id }) =>
+    noteOrder(ctx, order_id),
+  ),
   // Not together: whoever brings stock in holds its levels, and the order comes before those.
   laterUnderLock(
     inventoryEvents.backorder_allocated,

@@ -13,6 +13,8 @@ const word = <T extends string>(words: readonly T[]) => Type.Unsafe<T>(Type.Enum
 const Count = Type.Integer({ minimum: 0 })
 
 export const db = defineTables({
+  /** Orders that were placed and whose work is still to be made. */
+  orders_to_route: Type.Object({ order_id: IdSchema('order') }),
   /** The work for one order at one location. Its number is the order's with `-F` and `nth`. */
   fulfilment_orders: Type.Object({
     id: IdSchema('fulfilment_order'),

@@ -5,7 +5,6 @@ import type { Background } from '#platform/background'
 import type { Context } from '#platform/context'
 import { prepared } from '#platform/database/prepared'
 import { db } from '#platform/event-log/cursor'
-import { onCommittedEvents } from '#platform/event-log/news'
 import { eventsByIds, type LoggedEvent, type LogPage, pageOfLog } from '#platform/event-log/read'
 import type { AnyEventType } from '#platform/events'
 import { readAsSystem, transactAsSystem } from '#platform/execute'
@@ -14,8 +13,6 @@ import { Worker } from '#platform/worker'
 
 /** Events of one look, wanted or not: few, because on SQLite commands wait while they are taken. */
 const PAGE = 400
-/** How long `soon` is: much less than a human notices, and enough for a crowd to come together. */
-const SOON_MS = 50
 /** After so many failures of one batch, each of its events is left to a job of its own. */
 const FAILURES_MAX = 3
 
@@ -24,8 +21,6 @@ export type BatchReader = {
   name: string
   /** What it wants to hear of. */
   events: readonly AnyEventType[]
-  /** Whether it looks a moment after such an event, and not when it would look anyway. */
-  soon?: boolean
   /**
    * Does what these events ask for, in their order, in the transaction that moves the cursor behind
    * them: all of it or nothing. Doing it again must change nothing.
@@ -101,29 +96,7 @@ function startReader(app: App, reader: BatchReader, job: { name: string }): Back
   }
   const worker = new Worker({ name: reader.name, log: app.log, turn })
   worker.start()
-  const deaf = reader.soon ? wakeSoon(app, worker, names) : () => {}
-  return {
-    stop() {
-      deaf()
-      return worker.stop()
-    },
-  }
-}
-
-/** Wakes the worker a moment after this process committed such events; answers how to end that. */
-function wakeSoon(app: App, worker: Worker, names: readonly string[]): () => void {
-  let timer: NodeJS.Timeout | undefined
-  const end = onCommittedEvents(app, (events) => {
-    if (timer || !events.some(({ name }) => names.includes(name))) return
-    timer = setTimeout(() => {
-      timer = undefined
-      worker.wake()
-    }, SOON_MS)
-  })
-  return () => {
-    end()
-    clearTimeout(timer)
-  }
+  return { stop: () => worker.stop() }
 }
 
 /** Each by itself, so that one that cannot be done keeps back no other and is seen by operators. */

@@ -19,3 +19,22 @@ export function onCommittedEvents(holder: Holder, listener: Listener): () => voi
 export function tellCommittedEvents(holder: Holder, events: Names): void {
   for (const listener of listeners(holder)) listener(events)
 }
+
+/** Much less than a human notices, and enough for a crowd to come together. */
+const SOON_MS = 50
+
+/** Calls `wake` a moment after this process committed such events; answers how to end that. */
+export function soonAfter(holder: Holder, names: readonly string[], wake: () => void): () => void {
+  let timer: NodeJS.Timeout | undefined
+  const end = onCommittedEvents(holder, (events) => {
+    if (timer || !events.some(({ name }) => names.includes(name))) return
+    timer = setTimeout(() => {
+      timer = undefined
+      wake()
+    }, SOON_MS)
+  })
+  return () => {
+    end()
+    clearTimeout(timer)
+  }
+}

@@ -4,12 +4,10 @@ import { ensureFulfilmentOrders, shippedUnits, unshippedUnits } from '#modules/f
 import { consumeUnits, postMovements, reserveStock } from '#modules/inventory'
 import { cancelUnits, fulfilUnits, lockOrder, unfulfilUnits } from '#modules/orders'
 import { type Engine, pause } from '#platform/database/database'
-import { readCursor } from '#platform/event-log/cursor'
-import { lastEvent } from '#platform/event-log/read'
 import { readAsSystem, systemProcess, transactAsSystem } from '#platform/execute'
 import { Relay } from '#platform/relay'
 import { type House, openHouse } from '#testing'
-import { placedOrders } from '../route-orders.ts'
+import { startRouter } from '../route-orders.ts'
 import { openDue } from '../schedules.ts'
 
 /** Units of each SKU at each location. */
@@ -86,7 +84,7 @@ export async function openDepot(
     async relay() {
       const relay = new Relay(house.app)
       relay.start()
-      const router = placedOrders.worker(house.app)
+      const router = startRouter(house.app)
       for (let tries = 0; tries < 500 && !(await isDone(house)); tries++) await pause(10)
       await Promise.all([relay.stop(), router.stop()])
     },
@@ -152,13 +150,13 @@ export const leftOf = (items: readonly any[], places: Record<string, string>) =>
     ])
 }
 
-/** Whether every event is delivered and the router has read all of them. */
+/** Whether every event is delivered and every order routed. */
 const isDone = (house: House): Promise<boolean> =>
   readAsSystem(house.app, async (ctx) => {
-    const { rows } = await sql<{ n: number }>`select count(*) as n from events
-      where status in ('pending', 'processing')`.execute(ctx.session.kysely)
-    const read = await readCursor(ctx, 'fulfilment.route')
-    return Number(rows[0]?.n) === 0 && read?.after_event_id === (await lastEvent(ctx))
+    const { rows } = await sql<{ n: number }>`select
+      (select count(*) from events where status in ('pending', 'processing'))
+      + (select count(*) from orders_to_route) as n`.execute(ctx.session.kysely)
+    return Number(rows[0]?.n) === 0
   })
 
 async function ask(house: House, route: string, body: object) {
