@@ -22,13 +22,18 @@ export const returnInvariants = defineInvariants('returns', {
         group by h.order_line_id having sum(h.held) > max(o.fulfilled_quantity)`,
     ),
 
-  'I-40 a line counts as returned what came and was not sent back': (ctx) =>
+  'I-40 a line counts as returned what came and stayed, or came back undelivered': (ctx) =>
     found(
       ctx,
-      sql`select o.id, o.returned_quantity, h.here from order_lines as o
+      sql`select o.id, o.returned_quantity, h.here, coalesce(b.undelivered, 0) as undelivered
+        from order_lines as o
         join (select order_line_id, sum(received_quantity - sent_back_quantity) as here
           from return_lines group by order_line_id) as h on h.order_line_id = o.id
-        where o.returned_quantity <> h.here`,
+        left join (select order_line_id, sum(returned_quantity) as undelivered
+          from shipment_lines where returned_quantity > 0 group by order_line_id) as b
+          on b.order_line_id = o.id
+        where o.returned_quantity < h.here
+          or o.returned_quantity > h.here + coalesce(b.undelivered, 0)`,
     ),
 
   'I-40 a line holds what may come or has come, and nothing once it is refused': (ctx) =>
