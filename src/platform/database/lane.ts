@@ -24,7 +24,13 @@ const BATCH_MAX = 256
 const CAREFUL_BATCHES = 64
 
 /** A command failed after it had written, and nothing stands between it and the others. */
-class Spoilt extends Error {}
+class Spoilt extends Error {
+  readonly outcome: Outcome
+  constructor(outcome: Outcome) {
+    super('a command wrote and failed')
+    this.outcome = outcome
+  }
+}
 
 /**
  * The group-commit lane: commands run one after another inside one transaction that is made durable
@@ -99,7 +105,9 @@ export class Lane {
       if (isCareful) this.#careful--
       return outcomes
     } catch (error) {
-      this.#rollBack()
+      const isUndone = this.#rollBack()
+      // Alone it is undone by that, and nobody has read what it wrote.
+      if (error instanceof Spoilt && batch.length === 1 && isUndone) return [error.outcome]
       this.#connection.lost()
       if (!(error instanceof Spoilt)) throw error
       this.#careful = CAREFUL_BATCHES
@@ -112,8 +120,9 @@ export class Lane {
     try {
       return await answered(waiting, this.#connection)
     } catch (error) {
-      if (this.#connection.tookWrites()) throw new Spoilt()
-      return { waiting, error, failed: true }
+      const outcome = { waiting, error, failed: true }
+      if (this.#connection.tookWrites()) throw new Spoilt(outcome)
+      return outcome
     }
   }
 
@@ -130,12 +139,13 @@ export class Lane {
     }
   }
 
-  #rollBack(): void {
+  /** Answers false where SQLite has rolled back by itself already (full disk, broken file). */
+  #rollBack(): boolean {
     try {
       this.#connection.exec('rollback')
+      return true
     } catch {
-      // SQLite has rolled back by itself already (full disk, broken file): there is nothing to
-      // undo.
+      return false
     }
   }
 }
