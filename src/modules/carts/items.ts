@@ -1,6 +1,6 @@
 import { moneyErrors, parseMoney } from '#kit/money'
 import { type Sellable, sellableVariants, unitPriceOf } from '#modules/catalogue'
-import { recipientColumns } from '#modules/credit'
+import { recipientColumns, requireGiftCard } from '#modules/credit'
 import { inventoryErrors } from '#modules/inventory'
 import type { Context } from '#platform/context'
 import { emit } from '#platform/events'
@@ -11,7 +11,7 @@ import type { StoredCart } from './find.ts'
 import { LINES_MAX, METADATA_MAX, QUANTITY_MAX } from './limits.ts'
 import { addUnits } from './lines.ts'
 import type { Catalogue, PricedCart } from './pricing.ts'
-import { lineKey, requireGiftCard } from './recipients.ts'
+import { lineKey } from './recipients.ts'
 import type { NewItem } from './schemas.ts'
 import type { LineRow, Metadata } from './tables.ts'
 
@@ -47,10 +47,12 @@ export async function fill(
       const field = `${want.at}${namedBy(want.item)}`
       throw cartErrors.unknown_product({ field, product: refs[nth] as string })
     }
-    const { gift_card_recipient: recipient } = want.item
-    requireGiftCard(recipient, sellable, `${want.at}gift_card_recipient`)
-    const key = lineKey({ ...sellable, ...recipientColumns(recipient) })
-    const line = nextLine(ctx, stored, { want, sellable, before: byKey.get(key) })
+    const { gift_card_recipient } = want.item
+    requireGiftCard(gift_card_recipient, sellable, `${want.at}gift_card_recipient`)
+    const recipient = recipientColumns(gift_card_recipient)
+    const { variant_id } = sellable
+    const key = lineKey({ variant_id, recipient_email: recipient.recipient_email })
+    const line = nextLine(ctx, stored, { want, sellable, recipient, before: byKey.get(key) })
     byKey.set(key, line)
     const added = (rows.get(key)?.quantity ?? 0) + want.item.quantity
     rows.set(key, { ...line, quantity: added })
@@ -63,16 +65,21 @@ export async function fill(
   }
 }
 
-type Next = { want: Wanted; sellable: Sellable; before: LineRow | undefined }
+type Next = {
+  want: Wanted
+  sellable: Sellable
+  recipient: ReturnType<typeof recipientColumns>
+  before: LineRow | undefined
+}
 
 /** A line once so many units more are on it. */
-function nextLine(ctx: Context, { cart }: StoredCart, { want, sellable, before }: Next): LineRow {
+function nextLine(ctx: Context, { cart }: StoredCart, next: Next): LineRow {
+  const { want, sellable, recipient, before } = next
   const { item, at } = want
   const { variant_id, sku } = sellable
   const quantity = (before?.quantity ?? 0) + item.quantity
   if (quantity > QUANTITY_MAX) throw cartErrors.too_many_units({ sku, limit: QUANTITY_MAX })
   const price = unitPriceOf(sellable, quantity, ctx.now)
-  const recipient = recipientColumns(item.gift_card_recipient)
   if (!price)
     throw cartErrors.no_price({ field: at || namedBy(item), sku, currency: cart.currency })
   return {

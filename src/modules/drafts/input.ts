@@ -1,7 +1,7 @@
 import { parseMoney } from '#kit/money'
 import { toInstant } from '#kit/schemas'
 import { addArticles, sellableVariants } from '#modules/catalogue'
-import { recipientColumns } from '#modules/credit'
+import { recipientColumns, requireGiftCard } from '#modules/credit'
 import { articleOf } from '#modules/orders'
 import type { Context } from '#platform/context'
 import { invalidField } from '#platform/operations'
@@ -103,10 +103,8 @@ export async function linesOf(
     }
   }
   for (const [index, { product_id: product, gift_card_recipient }] of said.entries()) {
-    const isGiftCard = product !== undefined && catalogue.get(product)?.is_gift_card
-    if (gift_card_recipient && !isGiftCard) {
-      throw invalidField(`lines.${index}.gift_card_recipient`, 'is for gift cards only')
-    }
+    const sold = product === undefined ? undefined : catalogue.get(product)
+    requireGiftCard(gift_card_recipient, sold, `lines.${index}.gift_card_recipient`)
   }
   const made = await addArticles(
     ctx,

@@ -1,6 +1,6 @@
 import type { Id } from '#kit/ids'
 import { formatMoney, parseMoney } from '#kit/money'
-import { recipientOf } from '#modules/credit'
+import { recipientsBy } from '#modules/credit'
 import { type OrderRow, placeOrder } from '#modules/orders'
 import type { Context } from '#platform/context'
 import { emit } from '#platform/events'
@@ -32,12 +32,7 @@ export async function placeDraft(
   const { id: draft_id, customer_id, currency, email, note, shipping_address } = draft
   const { lines, shipping, priced, prices_include_tax, needs_shipping } = offer
   const rows = await draftLines(ctx, { draft_id })
-  const recipients = new Map(
-    rows.flatMap((row) => {
-      const recipient = recipientOf(row)
-      return recipient ? [[row.id as string, recipient] as const] : []
-    }),
-  )
+  const recipients = recipientsBy(rows, ({ id }): string => id)
   const order = await placeOrder(ctx, {
     customer_id,
     currency,

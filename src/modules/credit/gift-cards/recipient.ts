@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { LongText, Nullable, Text } from '#kit/schemas'
 import { Email, normalEmail } from '#modules/access'
+import { invalidField } from '#platform/operations'
 
 // Whoever is to be mailed a gift card that somebody else buys. Lines of carts, drafts and orders
 // keep them in columns of their own, and nothing else does: so they can be found and forgotten.
@@ -62,3 +63,24 @@ export const recipientOf = (row: Columns): GiftCardRecipient | null =>
         name: row.recipient_name,
         message: row.recipient_message,
       }
+
+/** The recipients that lines keep, by what `keyOf` says of a line; those of buyers are left out. */
+export const recipientsBy = <Row extends Columns, Key>(
+  rows: readonly Row[],
+  keyOf: (row: Row) => Key,
+): ReadonlyMap<Key, GiftCardRecipient> =>
+  new Map(
+    rows.flatMap((row) => {
+      const recipient = recipientOf(row)
+      return recipient ? [[keyOf(row), recipient] as const] : []
+    }),
+  )
+
+/** Refuses a recipient of what is no gift card: nothing would be mailed to them. */
+export function requireGiftCard(
+  said: object | null | undefined,
+  sellable: { is_gift_card: boolean } | undefined,
+  field: string,
+): void {
+  if (said && !sellable?.is_gift_card) throw invalidField(field, 'is for gift cards only')
+}

@@ -1,5 +1,5 @@
 import type { Id } from '#kit/ids'
-import { type GiftCardRecipient, recipientColumns, recipientOf } from '#modules/credit'
+import { type GiftCardRecipient, recipientColumns, recipientsBy } from '#modules/credit'
 import type { Context } from '#platform/context'
 import { prepared } from '#platform/database/prepared'
 import { listOf } from '#platform/database/rowset'
@@ -28,12 +28,7 @@ export async function giftCardRecipients(
 ): Promise<Recipients> {
   if (lines.length === 0 || !orders.some((order) => order.has_gift_cards)) return NO_RECIPIENTS
   const rows = await ofLines(ctx, { lines: lines.map(({ id }) => id) })
-  return new Map(
-    rows.flatMap((row) => {
-      const recipient = recipientOf(row)
-      return recipient ? [[row.order_line_id, recipient] as const] : []
-    }),
-  )
+  return recipientsBy(rows, ({ order_line_id }) => order_line_id)
 }
 
 /** The row of a line whose codes go to somebody else than the buyer. */
