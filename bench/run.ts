@@ -32,7 +32,8 @@ const USAGE = `npm run bench -- [flags]
   --engine NAME      sqlite or postgres; both without it
   --scenario NAME    one of ${Object.keys(scenarios).join(', ')}; may be repeated
   --clients N        concurrency; may be repeated; 1, 16 and 64 without it
-  --seconds N        how long each measurement takes (10), after a warm-up of a fifth of it
+  --seconds N        how long each measurement takes (10)
+  --warm-up N        seconds before it (a fifth of it): busy code is compiled only while it runs
   --quick            2 seconds each
   --growth           the same calls on 1k products, 10k orders and on 100k products, 1M orders
   --import           100,000 products with stock from a CSV file
@@ -47,6 +48,7 @@ type Options = {
   names: string[]
   clients: number[]
   seconds: number
+  warm_up_seconds: number
   growth: boolean
   import: boolean
   operations: boolean
@@ -58,7 +60,7 @@ type Options = {
 
 async function main(): Promise<void> {
   const options = readOptions()
-  const pace = { warm_up_seconds: options.seconds / 5, seconds: options.seconds }
+  const pace = { warm_up_seconds: options.warm_up_seconds, seconds: options.seconds }
   const sync = measureSync(1)
   for (const engine of options.engines) {
     const postgres = engine === 'postgres' ? await openPostgres() : undefined
@@ -88,7 +90,7 @@ const kindOf = (options: Options): string => {
 
 async function benchEngine(
   postgres: PostgresServer | undefined,
-  { names, clients, seconds, profile }: Options,
+  { names, clients, seconds, warm_up_seconds, profile }: Options,
   bare: Map<number, Measured>,
 ): Promise<string> {
   const sql = postgres
@@ -104,7 +106,7 @@ async function benchEngine(
         fixture: stage.fixture,
         port: stage.server.port,
         clients: count,
-        warm_up_seconds: seconds / 5,
+        warm_up_seconds,
         seconds,
         server_pid: stage.server.pid,
         database_pid: stage.database.pid,
@@ -137,9 +139,9 @@ async function benchEngine(
 
 async function benchGrowth(
   postgres: PostgresServer | undefined,
-  { names, seconds }: Options,
+  { names, seconds, warm_up_seconds }: Options,
 ): Promise<string> {
-  const pace = { warm_up_seconds: seconds / 5, seconds: seconds / 2 }
+  const pace = { warm_up_seconds, seconds: seconds / 2 }
   const { rows, violations } = await measureGrowth(postgres, names, pace)
   for (const { scenario, small, large } of rows) {
     const failure = small.first_failure ?? large.first_failure
@@ -190,6 +192,7 @@ function readOptions(): Options {
       scenario: { type: 'string', multiple: true },
       clients: { type: 'string', multiple: true },
       seconds: { type: 'string' },
+      'warm-up': { type: 'string' },
       quick: { type: 'boolean', default: false },
       growth: { type: 'boolean', default: false },
       import: { type: 'boolean', default: false },
@@ -209,11 +212,13 @@ function readOptions(): Options {
     clients = ['1', '16', '64'],
   } = values
   const seconds = values.quick ? 2 : Number(values.seconds ?? 10)
+  const warm_up_seconds = Number(values['warm-up'] ?? seconds / 5)
   const wrong =
     engine.find((name) => !ENGINES.includes(name as Engine)) ??
     scenario.find((name) => !Object.hasOwn(scenarios, name)) ??
     clients.find((number) => !(Number(number) >= 1)) ??
-    (seconds > 0 ? undefined : values.seconds)
+    (seconds > 0 ? undefined : values.seconds) ??
+    (warm_up_seconds >= 0 ? undefined : values['warm-up'])
   if (wrong !== undefined) {
     print(`${wrong} is not known here\n\n${USAGE}`)
     process.exit(1)
@@ -223,6 +228,7 @@ function readOptions(): Options {
     names: scenario,
     clients: clients.map(Number),
     seconds,
+    warm_up_seconds,
     growth: values.growth,
     import: values.import,
     operations: values.operations,
