@@ -154,8 +154,7 @@ export const outboxBacklog = prepared(db, (open, p: { limit: number }) =>
     open,
     sql`select
       (select count(*) from (select 1 from events as e where ${undelivered('e')} limit ${p.limit}) as w) as waiting,
-      (select count(*) from (select 1 from events where status in ('pending', 'processing', 'failed', 'discarded')
-        and status = 'failed' limit ${p.limit}) as f) as failed,
+      (select count(*) from (select 1 from events where status <> 'delivered' and status = 'failed' limit ${p.limit}) as f) as failed,
       (select min(occurred_at) from (select e.occurred_at from events as e where ${undelivered('e')}
         order by e.available_at, e.id limit 100) as o) as oldest_at`,
   ),

@@ -10,6 +10,7 @@ import { idempotencyErrors, db as keys } from '#platform/idempotency'
 import { jobLifecycle, db as jobs } from '#platform/jobs'
 import { createPlatform } from '#platform/migrations/2026-11-21-01-create-platform'
 import { orderEvents } from '#platform/migrations/2026-11-22-05-order-events'
+import { findUndeliveredEvents } from '#platform/migrations/2026-11-22-97-find-undelivered-events'
 import type { Module } from '#platform/module'
 import { requestErrors } from '#platform/operations'
 import { outboxLifecycle } from '#platform/outbox-lifecycle'
@@ -23,6 +24,7 @@ export const platform: Module = {
   migrations: {
     '2026-11-21-01-create-platform': createPlatform,
     '2026-11-22-05-order-events': orderEvents,
+    '2026-11-22-97-find-undelivered-events': findUndeliveredEvents,
   },
   operations: adminOperations,
   errors: [

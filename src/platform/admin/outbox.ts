@@ -18,7 +18,7 @@ import { db } from '#platform/events'
 import { outboxLifecycle } from '#platform/outbox-lifecycle'
 
 // The very words of the partial index, so that the engines see that it serves.
-const undelivered = sql<boolean>`status in ('pending', 'processing', 'failed', 'discarded')`
+const undelivered = sql<boolean>`status <> 'delivered'`
 
 /** What is not delivered, newest first: waiting, being worked on, dead. */
 export async function listOutbox(

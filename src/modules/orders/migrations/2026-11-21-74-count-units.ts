@@ -8,12 +8,12 @@ import type { Migration } from '#platform/database/migrations'
  */
 export const countUnits: Migration = {
   async up(db, c) {
-    await changeCheck(db, c.engine, {
+    await changeCheck(db, {
       table: 'orders',
       constraint: 'order_fulfillment_status',
       condition: sql`fulfillment_status in ('unfulfilled', 'partially_fulfilled', 'fulfilled')`,
     })
-    await changeCheck(db, c.engine, {
+    await changeCheck(db, {
       table: 'order_lines',
       constraint: 'order_line_quantity',
       condition: sql`quantity >= 0`,

@@ -18,7 +18,7 @@ export const extendOrderRefunds: Migration = {
     // Returns and claims stand above, so nothing refers to them from here.
     await refunds.addColumn('return_id', c.id).execute()
     await refunds.addColumn('claim_id', c.id).execute()
-    await changeCheck(db, c.engine, {
+    await changeCheck(db, {
       table: 'order_refunds',
       constraint: 'order_refund_amount',
       condition: sql`amount >= 0 and items_amount >= 0 and shipping_amount >= 0

@@ -5,12 +5,12 @@ import type { Migration } from '#platform/database/migrations'
 /** Categories are brought into step too. */
 export const syncWooCategories: Migration = {
   async up(db, c) {
-    await changeCheck(db, c.engine, {
+    await changeCheck(db, {
       table: 'woo_refs',
       constraint: 'woo_ref_kind',
       condition: sql`kind in ('product', 'variant', 'category', 'order')`,
     })
-    await changeCheck(db, c.engine, {
+    await changeCheck(db, {
       table: 'woo_syncs',
       constraint: 'woo_sync_kind',
       condition: sql`kind in ('product', 'stock', 'order', 'order_status', 'category',
