@@ -10,6 +10,7 @@ import {
   type Session,
   TryAgain,
 } from '#platform/database/database'
+import { gatheringSocket } from '#platform/database/gathering-socket'
 import { PostgresAnnouncements } from '#platform/database/postgres-announcements'
 import { PostgresConnection, translate } from '#platform/database/postgres-connection'
 import { QueryStats } from '#platform/database/query-stats'
@@ -51,6 +52,7 @@ export function openPostgres(options: PostgresOptions): Database {
     options: '-c timezone=UTC -c client_encoding=UTF8',
     application_name: 'tradepost',
     pipeline: true,
+    stream: gatheringSocket,
   } as pg.PoolConfig)
   pool.on('error', (error) => options.onLost?.(error))
   const announcements = new PostgresAnnouncements(options)
