@@ -68,22 +68,27 @@ export async function expireSession(
   return true
 }
 
-type Complete = { order_id: Id<'order'>; from: 'open' | 'expired'; now: string }
+type Complete = { order_id: Id<'order'>; now: string }
 
-const complete = prepared(db, (open, p: Complete) =>
-  open
-    .updateTable('checkout_sessions')
-    .set((eb) => ({
-      status: 'complete',
-      ended_at: p.now,
-      payment_token: null,
-      version: eb('version', '+', 1),
-      updated_at: p.now,
-    }))
-    .where('order_id', '=', p.order_id)
-    .where('status', '=', p.from)
-    .returning(['id', 'cart_id']),
-)
+// The state stands in the text: SQLite would compile a statement anew in each run to see whether a
+// state that comes as a value is the one of a partial index.
+const completeFrom = (from: 'open' | 'expired') =>
+  prepared(db, (open, p: Complete) =>
+    open
+      .updateTable('checkout_sessions')
+      .set((eb) => ({
+        status: 'complete',
+        ended_at: p.now,
+        payment_token: null,
+        version: eb('version', '+', 1),
+        updated_at: p.now,
+      }))
+      .where('order_id', '=', p.order_id)
+      .where('status', '=', from)
+      .returning(['id', 'cart_id']),
+  )
+const completeOpen = completeFrom('open')
+const completeExpired = completeFrom('expired')
 
 /**
  * The order of a checkout is paid or authorised: in that very transaction it is complete. So is one
@@ -92,15 +97,13 @@ const complete = prepared(db, (open, p: Complete) =>
  */
 export async function completeSession(ctx: Context, order_id: Id<'order'>): Promise<void> {
   const wanted = { order_id, now: ctx.now }
-  const [open] = await complete(ctx, { ...wanted, from: 'open' })
-  const done = open ?? (await completeExpired(ctx, wanted))
+  const done = (await completeOpen.first(ctx, wanted)) ?? (await completeEnded(ctx, wanted))
   if (!done) return
   const { id: checkout_id, cart_id } = done
   emit(ctx, checkoutEvents.completed({ checkout_id, cart_id, order_id }))
 }
 
-async function completeExpired(ctx: Context, wanted: Omit<Complete, 'from'>) {
+async function completeEnded(ctx: Context, wanted: Complete) {
   const { status } = await orderOfMoney(ctx, wanted.order_id)
-  if (status === 'cancelled') return undefined
-  return (await complete(ctx, { ...wanted, from: 'expired' }))[0]
+  return status === 'cancelled' ? undefined : completeExpired.first(ctx, wanted)
 }
