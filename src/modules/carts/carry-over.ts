@@ -43,5 +43,5 @@ export async function carryOver(
   const after = { cart: fresh, lines: rows, coupons: [] }
   const told = await pricedCart(ctx, after)
   const writes = { lines: { write: addUnits.bind(ctx, { rows }), rows: rows.length } }
-  await saveCart(ctx, { after, told, writes })
+  await saveCart(ctx, { before: after, after, told, writes })
 }

@@ -41,7 +41,7 @@ export async function beginCheckout(ctx: Context, stored: StoredCart): Promise<S
   cartLifecycle.next(status, 'begin_checkout')
   emit(ctx, cartEvents.updated({ cart_id: cart.id, changed: ['checkout'] }))
   const begun = { ...cart, converting: true, checkout_at: ctx.now }
-  return saveCart(ctx, { after: { ...stored, cart: begun }, moves: true })
+  return saveCart(ctx, { before: stored, after: { ...stored, cart: begun } })
 }
 
 /**
@@ -53,7 +53,7 @@ export async function endCheckout(ctx: Context, { cart_id }: Asked): Promise<voi
   if (!found?.cart.converting) return
   emit(ctx, cartEvents.updated({ cart_id, changed: ['checkout'] }))
   const ended = { ...found.cart, converting: false }
-  await saveCart(ctx, { after: { ...found, cart: ended }, moves: true })
+  await saveCart(ctx, { before: found, after: { ...found, cart: ended } })
 }
 
 type Conversion = {
@@ -80,5 +80,5 @@ export async function convertCart(
     order_id,
   }
   emit(ctx, cartEvents.converted({ cart_id: cart.id, order_id, merged_into_id: null }))
-  return saveCart(ctx, { after: { ...stored, cart: { ...cart, ...closed } }, told, moves: true })
+  return saveCart(ctx, { before: stored, after: { ...stored, cart: { ...cart, ...closed } }, told })
 }

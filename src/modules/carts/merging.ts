@@ -157,6 +157,7 @@ async function merge(ctx: Context, from_id: Id<'cart'>, cart_id: Id<'cart'>): Pr
   const line_count = moved.length
   emit(ctx, cartEvents.merged({ cart_id, from_cart_id: from_id, line_count }))
   await saveCart(ctx, {
+    before: target,
     after,
     told,
     writes: {
@@ -174,8 +175,8 @@ async function merge(ctx: Context, from_id: Id<'cart'>, cart_id: Id<'cart'>): Pr
   emit(ctx, cartEvents.converted({ cart_id: from_id, order_id: null, merged_into_id: cart_id }))
   const closed = { closed_as: 'merged' as const, closed_at: ctx.now, merged_into_id: cart_id }
   await saveCart(ctx, {
+    before: from,
     after: { ...from, cart: { ...from.cart, ...closed }, lines: left },
-    moves: true,
   })
 }
 

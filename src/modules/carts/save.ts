@@ -1,6 +1,8 @@
+import { sql } from 'kysely'
 import type { Context } from '#platform/context'
 import { TryAgain } from '#platform/database/database'
-import { type Bound, prepared } from '#platform/database/prepared'
+import type { Bound } from '#platform/database/prepared'
+import { updateChanged } from '#platform/database/update-changed'
 import { writeTogether } from '#platform/database/write-together'
 import type { StoredCart } from './find.ts'
 import { amountsOf, type PricedCart } from './pricing.ts'
@@ -21,60 +23,42 @@ function slid(ctx: Context, { expires_at }: CartRow): string {
   return Date.parse(later) - Date.parse(expires_at) < STEP_MS ? expires_at : later
 }
 
-type Guarded = CartRow & { version_before: number }
-
-/** What buyers change all the time. No index but that of the expiry is touched. */
-const contents = (p: Guarded) => ({
-  currency: p.currency,
-  email: p.email,
-  destination: p.destination,
-  shipping_method: p.shipping_method,
-  metadata: p.metadata,
-  line_count: p.line_count,
-  unit_count: p.unit_count,
-  coupon_count: p.coupon_count,
-  subtotal_amount: p.subtotal_amount,
-  discount_amount: p.discount_amount,
-  shipping_amount: p.shipping_amount,
-  tax_amount: p.tax_amount,
-  total_amount: p.total_amount,
-  version: p.version,
-  expires_at: p.expires_at,
-  updated_at: p.updated_at,
+const updateCart = updateChanged<CartRow, unknown>(db as never, {
+  table: 'carts',
+  columns: [
+    'currency',
+    'email',
+    'destination',
+    'shipping_method',
+    'metadata',
+    'line_count',
+    'unit_count',
+    'coupon_count',
+    'subtotal_amount',
+    'discount_amount',
+    'shipping_amount',
+    'tax_amount',
+    'total_amount',
+    'version',
+    'expires_at',
+    'updated_at',
+    'converting',
+    'checkout_at',
+    'closed_as',
+    'closed_at',
+    'order_id',
+    'merged_into_id',
+  ],
+  where: sql`closed_as is null`,
 })
 
-const updateContents = prepared(db, (open, p: Guarded) =>
-  open
-    .updateTable('carts')
-    .set(contents(p))
-    .where('id', '=', p.id)
-    .where('version', '=', p.version_before)
-    .where('closed_as', 'is', null),
-)
-const updateState = prepared(db, (open, p: Guarded) =>
-  open
-    .updateTable('carts')
-    .set({
-      ...contents(p),
-      converting: p.converting,
-      checkout_at: p.checkout_at,
-      closed_as: p.closed_as,
-      closed_at: p.closed_at,
-      order_id: p.order_id,
-      merged_into_id: p.merged_into_id,
-    })
-    .where('id', '=', p.id)
-    .where('version', '=', p.version_before)
-    .where('closed_as', 'is', null),
-)
-
 type Change = {
+  /** The cart as it was read. */
+  before: Pick<StoredCart, 'cart'>
   /** The cart as it shall be, with its lines and codes. */
   after: StoredCart
   /** What it comes to then. Without it the amounts stay as they are. */
   told?: Pick<PricedCart, 'priced'> | undefined
-  /** A checkout begins or ends, or the cart is closed. */
-  moves?: boolean
   /** The writes of its lines and codes, with how many rows each must touch. */
   writes?: Record<string, { write: Bound<unknown>; rows: number }>
 }
@@ -83,7 +67,7 @@ type Change = {
  * Stores a change of an open cart and its events in one round trip, guarded by the version that was
  * read: a closed cart never changes. Answers the cart as stored. Expiry slides.
  */
-export async function saveCart(ctx: Context, { after, told, moves = false, writes = {} }: Change) {
+export async function saveCart(ctx: Context, { before, after, told, writes = {} }: Change) {
   const { lines, coupons } = after
   const cart: CartRow = {
     ...after.cart,
@@ -91,15 +75,14 @@ export async function saveCart(ctx: Context, { after, told, moves = false, write
     line_count: lines.length,
     unit_count: lines.reduce((sum, { quantity }) => sum + quantity, 0),
     coupon_count: coupons.length,
-    version: after.cart.version + 1,
+    version: before.cart.version + 1,
     expires_at: slid(ctx, after.cart),
     updated_at: ctx.now,
   }
-  const update = moves ? updateState : updateContents
   const bound = Object.fromEntries(Object.entries(writes).map(([name, { write }]) => [name, write]))
   const results: Record<string, { affected: number }> = await writeTogether(ctx, {
     ...bound,
-    cart: update.bind(ctx, { ...cart, version_before: after.cart.version }),
+    cart: updateCart(ctx, before.cart, cart),
   })
   const wanted = { ...writes, cart: { rows: 1 } }
   for (const [name, { rows }] of Object.entries(wanted)) {

@@ -3,6 +3,7 @@ import { cartForCheckout, mayUse, type StoredCart } from '#modules/carts'
 import type { Context } from '#platform/context'
 import { TryAgain } from '#platform/database/database'
 import { type Bound, prepared } from '#platform/database/prepared'
+import { updateChanged } from '#platform/database/update-changed'
 import { writeTogether } from '#platform/database/write-together'
 import { insertRows } from '#platform/tables'
 import { requireVersion } from '#platform/versions'
@@ -93,40 +94,36 @@ export const later = (now: string, minutes: number): string =>
 
 export const insertSession = insertRows(db, 'checkout_sessions')
 
-// Everything of a checkout that can change, in one statement that is prepared once.
-const updateSession = prepared(db, (open, p: SessionRow & { version_before: number }) =>
-  open
-    .updateTable('checkout_sessions')
-    .set({
-      customer_id: p.customer_id,
-      status: p.status,
-      email: p.email,
-      subscribe_newsletter: p.subscribe_newsletter,
-      shipping_address: p.shipping_address,
-      billing_address: p.billing_address,
-      shipping_method: p.shipping_method,
-      shipping_options: p.shipping_options,
-      needs_shipping: p.needs_shipping,
-      payment_method: p.payment_method,
-      payment_token: p.payment_token,
-      credits: p.credits,
-      currency: p.currency,
-      subtotal_amount: p.subtotal_amount,
-      discount_amount: p.discount_amount,
-      shipping_amount: p.shipping_amount,
-      tax_amount: p.tax_amount,
-      total_amount: p.total_amount,
-      cart_version: p.cart_version,
-      held_until: p.held_until,
-      order_id: p.order_id,
-      expires_at: p.expires_at,
-      ended_at: p.ended_at,
-      version: p.version,
-      updated_at: p.updated_at,
-    })
-    .where('id', '=', p.id)
-    .where('version', '=', p.version_before),
-)
+const updateSession = updateChanged<SessionRow, unknown>(db as never, {
+  table: 'checkout_sessions',
+  columns: [
+    'customer_id',
+    'status',
+    'email',
+    'subscribe_newsletter',
+    'shipping_address',
+    'billing_address',
+    'shipping_method',
+    'shipping_options',
+    'needs_shipping',
+    'payment_method',
+    'payment_token',
+    'credits',
+    'currency',
+    'subtotal_amount',
+    'discount_amount',
+    'shipping_amount',
+    'tax_amount',
+    'total_amount',
+    'cart_version',
+    'held_until',
+    'order_id',
+    'expires_at',
+    'ended_at',
+    'version',
+    'updated_at',
+  ],
+})
 
 type Changed = {
   change: Partial<SessionRow>
@@ -146,10 +143,9 @@ export async function saveSession(
   { change, writes = {} }: Changed,
 ): Promise<{ session: SessionRow; written: Written }> {
   const session = { ...before, ...change, version: before.version + 1, updated_at: ctx.now }
-  const { version: version_before } = before
   const written: Written = await writeTogether(ctx, {
     ...writes,
-    session: updateSession.bind(ctx, { ...session, version_before }),
+    session: updateSession(ctx, before, session),
   })
   if (written.session?.affected !== 1) throw new TryAgain(`checkout ${before.id} changed meanwhile`)
   return { session, written }

@@ -3,47 +3,33 @@ import { reversePayments } from '#modules/payments'
 import { giveBack, moveRedemptions } from '#modules/promotions'
 import type { Context } from '#platform/context'
 import { prepared } from '#platform/database/prepared'
+import { updateChanged } from '#platform/database/update-changed'
 import { emit } from '#platform/events'
 import { orderErrors } from './errors.ts'
 import { orderEvents } from './events.ts'
 import type { OrderRow } from './find.ts'
 import { settleGiftCards } from './gift-cards/settle-gift-cards.ts'
-import { type OrderStatus, orderLifecycle } from './lifecycle.ts'
+import { orderLifecycle } from './lifecycle.ts'
 import { db } from './tables.ts'
 
 type Move = keyof typeof orderLifecycle.moves
 
-type Change = {
-  id: OrderRow['id']
-  version: number
-  status: OrderStatus
-  payment_status: OrderRow['payment_status']
-  fulfillment_status: OrderRow['fulfillment_status']
-  return_status: OrderRow['return_status']
-  cancelled_amount: number
-  status_reason: string | null
-  cancelled_at: string | null
-  now: string
-}
+const CHANGING = [
+  'status',
+  'payment_status',
+  'fulfillment_status',
+  'return_status',
+  'cancelled_amount',
+  'status_reason',
+  'cancelled_at',
+] as const
+type Change = Pick<OrderRow, (typeof CHANGING)[number]>
 
 // The version names the row that was read: whoever changed it meanwhile wins, and we start again.
-const change = prepared(db, (open, p: Change & { next_version: number }) =>
-  open
-    .updateTable('orders')
-    .set({
-      status: p.status,
-      payment_status: p.payment_status,
-      fulfillment_status: p.fulfillment_status,
-      return_status: p.return_status,
-      cancelled_amount: p.cancelled_amount,
-      status_reason: p.status_reason,
-      cancelled_at: p.cancelled_at,
-      version: p.next_version,
-      updated_at: p.now,
-    })
-    .where('id', '=', p.id)
-    .where('version', '=', p.version),
-)
+const updateOrder = updateChanged<OrderRow, unknown>(db as never, {
+  table: 'orders',
+  columns: [...CHANGING, 'version', 'updated_at'],
+})
 
 /**
  * Stores an order's changed statuses. The order's lock is held, so its version cannot have moved.
@@ -54,12 +40,7 @@ export async function storeChange(
   changed: Partial<Change>,
 ): Promise<OrderRow> {
   const next = { ...order, ...changed, version: order.version + 1, updated_at: ctx.now }
-  const { affected } = await change.run(ctx, {
-    ...next,
-    now: ctx.now,
-    version: order.version,
-    next_version: next.version,
-  })
+  const { affected } = await ctx.session.run(updateOrder(ctx, order, next))
   if (affected !== 1) throw new Error(`order ${order.id} changed without its lock`)
   return next
 }

@@ -3,6 +3,7 @@ import type { Context } from '#platform/context'
 import { TryAgain } from '#platform/database/database'
 import { lockEntity } from '#platform/database/entity-lock'
 import { prepared } from '#platform/database/prepared'
+import { updateChanged } from '#platform/database/update-changed'
 import { type Payable, payableOrders } from './payable.ts'
 import { db, type EventRow, type PaymentRow, type RefundRow, type RequestRow } from './tables.ts'
 
@@ -131,32 +132,27 @@ export const sumOf = (payments: readonly PaymentRow[], amount: (payment: Payment
 export const coveredAmount = (payments: readonly PaymentRow[]): number =>
   sumOf(payments, (one) => takenAmount(one) - one.refunded_amount + heldAmount(one))
 
-const updatePayment = prepared(db, (open, p: PaymentRow & { known_version: number }) =>
-  open
-    .updateTable('payments')
-    .set({
-      provider_ref: p.provider_ref,
-      authorized_amount: p.authorized_amount,
-      captured_amount: p.captured_amount,
-      voided_amount: p.voided_amount,
-      refunded_amount: p.refunded_amount,
-      capture_pending_amount: p.capture_pending_amount,
-      void_pending_amount: p.void_pending_amount,
-      refund_pending_amount: p.refund_pending_amount,
-      status: p.status,
-      failure_code: p.failure_code,
-      failure_message: p.failure_message,
-      action_url: p.action_url,
-      version: p.version,
-      updated_at: p.updated_at,
-      processed_at: p.processed_at,
-    })
-    .where('id', '=', p.id)
-    .where('version', '=', p.known_version),
-)
-
 /**
- * The guarded write of a payment computed from `known`; it touches no row when the race is lost.
+ * The guarded write of a payment computed from the known one; it touches no row when the race is
+ * lost.
  */
-export const paymentUpdate = (ctx: Context, known: PaymentRow, payment: PaymentRow) =>
-  updatePayment.bind(ctx, { ...payment, known_version: known.version })
+export const paymentUpdate = updateChanged<PaymentRow, unknown>(db as never, {
+  table: 'payments',
+  columns: [
+    'provider_ref',
+    'authorized_amount',
+    'captured_amount',
+    'voided_amount',
+    'refunded_amount',
+    'capture_pending_amount',
+    'void_pending_amount',
+    'refund_pending_amount',
+    'status',
+    'failure_code',
+    'failure_message',
+    'action_url',
+    'version',
+    'updated_at',
+    'processed_at',
+  ],
+})

@@ -8,9 +8,10 @@ import type { GetCart } from '../schemas.ts'
 
 /** Gives a cart up. It stays readable for a while, and never changes again. */
 export async function abandonCart(ctx: Context, input: GetCart): Promise<undefined> {
-  const { cart, ...rest } = await openJustCart(ctx, input)
+  const before = await openJustCart(ctx, input)
+  const { cart } = before
   cartLifecycle.next(cartStatus(cart, ctx.now), 'abandon')
   emit(ctx, cartEvents.abandoned({ cart_id: cart.id }))
   const closed = { converting: false, closed_as: 'abandoned' as const, closed_at: ctx.now }
-  await saveCart(ctx, { after: { ...rest, cart: { ...cart, ...closed } }, moves: true })
+  await saveCart(ctx, { before, after: { ...before, cart: { ...cart, ...closed } } })
 }

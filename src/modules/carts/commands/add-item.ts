@@ -14,6 +14,6 @@ export async function addItem(ctx: Context, { id, session_id, ...item }: AddItem
   const told = await pricedCart(ctx, after, { catalogue })
   requireStock(before, told)
   tellAdded(ctx, filled)
-  const stored = await saveCart(ctx, { after, told, writes: linesWrite(ctx, rows) })
+  const stored = await saveCart(ctx, { before, after, told, writes: linesWrite(ctx, rows) })
   return cartOf({ ctx, stored, told })
 }

@@ -27,7 +27,7 @@ export async function addCoupon(ctx: Context, input: AddCoupon): Promise<Cart> {
   emit(ctx, cartEvents.updated({ cart_id: cart.id, changed: ['coupons'] }))
   const rows = [{ ...coupon, cart_id: cart.id, added_at: ctx.now }]
   const writes = { coupon: { write: addCodes.bind(ctx, { rows }), rows: 1 } }
-  const stored = await saveCart(ctx, { after, told, writes })
+  const stored = await saveCart(ctx, { before, after, told, writes })
   return cartOf({ ctx, stored, told })
 }
 
@@ -43,6 +43,6 @@ export async function removeCoupon(ctx: Context, input: AddCoupon): Promise<Cart
   const told = await pricedCart(ctx, after)
   emit(ctx, cartEvents.updated({ cart_id: cart.id, changed: ['coupons'] }))
   const writes = { coupon: { write: dropCode.bind(ctx, { cart_id: cart.id, code }), rows: 1 } }
-  const stored = await saveCart(ctx, { after, told, writes })
+  const stored = await saveCart(ctx, { before, after, told, writes })
   return cartOf({ ctx, stored, told })
 }

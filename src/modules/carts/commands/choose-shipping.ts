@@ -17,7 +17,7 @@ export async function setShippingAddress(ctx: Context, input: SetShippingAddress
   const after = { ...before, cart: { ...before.cart, destination } }
   const told = await pricedCart(ctx, after)
   emit(ctx, cartEvents.updated({ cart_id: after.cart.id, changed: ['shipping_address'] }))
-  const stored = await saveCart(ctx, { after, told })
+  const stored = await saveCart(ctx, { before, after, told })
   return cartOf({ ctx, stored, told })
 }
 
@@ -32,6 +32,6 @@ export async function setShippingMethod(ctx: Context, input: SetShippingMethod):
   }
   const cart = { ...before.cart, shipping_method: method?.code ?? null }
   emit(ctx, cartEvents.updated({ cart_id: cart.id, changed: ['shipping_method'] }))
-  const stored = await saveCart(ctx, { after: { ...before, cart }, told })
+  const stored = await saveCart(ctx, { before, after: { ...before, cart }, told })
   return cartOf({ ctx, stored, told })
 }

@@ -17,6 +17,6 @@ export async function clearCart(ctx: Context, input: GetCart): Promise<Cleared> 
   const told = await pricedCart(ctx, after)
   emit(ctx, cartEvents.cleared({ cart_id, line_count }))
   const writes = { lines: { write: dropLines.bind(ctx, { cart_id }), rows: line_count } }
-  const stored = await saveCart(ctx, { after, told, ...(line_count > 0 && { writes }) })
+  const stored = await saveCart(ctx, { before, after, told, ...(line_count > 0 && { writes }) })
   return { message: 'Cart cleared', cart: cartOf({ ctx, stored, told }) }
 }

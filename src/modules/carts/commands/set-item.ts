@@ -43,7 +43,7 @@ export async function setItem(ctx: Context, input: SetItem): Promise<Cart> {
   const fact = { cart_id: cart.id, item_id, variant_id, old_quantity, quantity: input.quantity }
   emit(ctx, cartEvents.item_updated(fact))
   const writes = { line: { write: setLine.bind(ctx, changed), rows: 1 } }
-  const stored = await saveCart(ctx, { after, told, writes })
+  const stored = await saveCart(ctx, { before, after, told, writes })
   return cartOf({ ctx, stored, told })
 }
 
@@ -72,6 +72,6 @@ async function takeOut(ctx: Context, before: StoredCart, line: LineRow): Promise
   const told = await pricedCart(ctx, after)
   emit(ctx, cartEvents.item_removed({ cart_id, item_id, variant_id, old_quantity }))
   const writes = { line: { write: dropLine.bind(ctx, { id: item_id, cart_id }), rows: 1 } }
-  const stored = await saveCart(ctx, { after, told, writes })
+  const stored = await saveCart(ctx, { before, after, told, writes })
   return cartOf({ ctx, stored, told })
 }

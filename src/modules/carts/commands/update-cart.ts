@@ -35,6 +35,7 @@ export async function updateCart(ctx: Context, input: UpdateCart): Promise<Cart>
   const rows = after.lines.map(({ id, unit_amount_seen }) => ({ id, unit_amount_seen }))
   const writes = { lines: { write: seePrices.bind(ctx, { rows }), rows: rows.length } }
   const stored = await saveCart(ctx, {
+    before,
     after,
     told,
     ...(isOther && rows.length > 0 && { writes }),
