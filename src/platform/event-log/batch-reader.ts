@@ -11,8 +11,6 @@ import { readAsSystem, transactAsSystem } from '#platform/execute'
 import { enqueue, type Job } from '#platform/jobs'
 import { Worker } from '#platform/worker'
 
-/** Events of one look, wanted or not: few, because on SQLite commands wait while they are taken. */
-const PAGE = 400
 /** After so many failures of one batch, each of its events is left to a job of its own. */
 const FAILURES_MAX = 3
 
@@ -71,7 +69,7 @@ function startReader(app: App, reader: BatchReader, job: { name: string }): Back
 
   const look = async (ctx: Context): Promise<LogPage & Pick<Move, 'from'>> => {
     const from = (await findCursor.first(ctx, { name: reader.name }))?.after_event_id ?? null
-    return { ...(await pageOfLog(ctx, { after: from, limit: PAGE, names })), from }
+    return { ...(await pageOfLog(ctx, { after: from, names })), from }
   }
   const turn = async (): Promise<number> => {
     const { outbox_poll_interval_ms: idle_ms } = app.settings

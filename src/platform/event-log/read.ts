@@ -40,27 +40,34 @@ const readAfter = prepared(db, (open, p: { after: string | null; limit: number }
 /** A stretch of the log: what is wanted of it, and its last event, wanted or not. */
 export type LogPage = { wanted: LoggedEvent[]; last: Id<'event'> | null; isFull: boolean }
 
-type Page = { after: string | null; limit: number; names: readonly string[] }
+/** Events of one look, wanted or not: few, because on SQLite commands wait while they are taken. */
+const PAGE = 400
 
-// The last one comes along whatever its name, because it says how far the log was read. Numbering
-// the rows where they are read would have the whole rest of the log numbered for each page.
+type Page = { after: string | null; names: readonly string[] }
+
+// The last one comes along whatever its name, because it says how far the log was read. The page
+// itself is narrow: payloads are read only of what is wanted. The size of the page stands in the
+// text, because SQLite compiles a statement with `limit ?` anew in each run, and the cross join has
+// it begin with the page, not with the log. Numbering the rows where they are read would have the
+// whole rest of the log numbered for each page.
 const readPage = prepared(db, (open, p: Page, engine) => {
   const order = (direction: 'asc' | 'desc') => inCommitOrder(engine, direction)
   return rawQuery<LoggedEvent & { looked: number }>(
     open,
     sql`with page as materialized (
-        select ${COLUMNS}, ${placeInCommitOrder(engine)} from events as e
+        select e.id, e.name, ${placeInCommitOrder(engine)} from events as e
         where ${committedAfter(engine, uuid(engine, p.after))} order by ${order('asc')}
-        limit ${p.limit})
-      select ${COLUMNS}, (select count(*) from page) as looked from page as e
-      where e.id = (select e.id from page as e order by ${order('desc')} limit 1)
-        or ${isOneOf(engine, 'e.name', { values: p.names, kind: 'text' })}
+        limit ${sql.lit(PAGE)})
+      select ${COLUMNS}, (select count(*) from page) as looked
+      from page as p cross join events as e
+      where e.id = p.id and (p.id = (select e.id from page as e order by ${order('desc')} limit 1)
+        or ${isOneOf(engine, 'p.name', { values: p.names, kind: 'text' })})
       order by ${order('asc')}`,
   )
 })
 
 /**
- * The events of these names among the next `limit` of the log behind `after`, in the order of their
+ * The events of these names in the next page of the log behind `after`, in the order of their
  * commits. What has another name is passed over by the database.
  */
 export async function pageOfLog(ctx: Context, page: Page): Promise<LogPage> {
@@ -70,7 +77,7 @@ export async function pageOfLog(ctx: Context, page: Page): Promise<LogPage> {
   return {
     wanted: rows.filter(({ name }) => names.has(name)),
     last: last?.id ?? null,
-    isFull: Number(last?.looked ?? 0) === page.limit,
+    isFull: Number(last?.looked ?? 0) === PAGE,
   }
 }
 
