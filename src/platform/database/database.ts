@@ -25,6 +25,8 @@ export interface Session {
   /** Whether statements travel without waiting for each other's answers. */
   readonly pipelines: boolean
   run<R = Record<string, unknown>>(statement: Statement): Promise<Result<R>>
+  /** The same where the answer is there at once, so that nobody waits for a promise: on SQLite. */
+  runNow?<R = Record<string, unknown>>(statement: Statement): Result<R>
   /** Runs a statement whose rows nobody needs; should it fail, the commit fails with its error. */
   send(statement: Statement): void
 }

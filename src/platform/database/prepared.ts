@@ -76,13 +76,20 @@ export function prepared<P extends object, DB, O>(
     const { rows } = values as unknown as { rows: readonly object[] }
     return { sql, kept: true, parameters: [], each: rows.map(filled) }
   }
-  const run = (ctx: Context, values: P) => ctx.session.run<O>(bind(ctx, values))
-  const all = async (ctx: Context, values: P) => (await run(ctx, values)).rows
-  return Object.assign(all, {
-    run,
-    bind,
-    first: async (ctx: Context, values: P) => (await run(ctx, values)).rows[0],
-  })
+  const run = async (ctx: Context, values: P): Promise<Result<O>> => {
+    const bound = bind(ctx, values)
+    return ctx.session.runNow?.<O>(bound) ?? ctx.session.run<O>(bound)
+  }
+  const rowsOf = (ctx: Context, values: P): O[] | Promise<O[]> => {
+    const bound = bind(ctx, values)
+    return ctx.session.runNow?.<O>(bound).rows ?? ctx.session.run<O>(bound).then(({ rows }) => rows)
+  }
+  const all = async (ctx: Context, values: P) => rowsOf(ctx, values)
+  const first = async (ctx: Context, values: P) => {
+    const rows = rowsOf(ctx, values)
+    return (rows instanceof Promise ? await rows : rows)[0]
+  }
+  return Object.assign(all, { run, bind, first })
 }
 
 /**

@@ -33,6 +33,10 @@ export class SqliteConnection implements Session {
   }
 
   async run<R>(statement: Statement): Promise<Result<R>> {
+    return this.runNow<R>(statement)
+  }
+
+  runNow<R>(statement: Statement): Result<R> {
     const started = performance.now()
     try {
       return this.#run<R>(statement)
@@ -46,9 +50,7 @@ export class SqliteConnection implements Session {
 
   /** SQLite answers at once, so a failure is thrown here and need not wait for the commit. */
   send(statement: Statement): void {
-    const started = performance.now()
-    this.#run(statement)
-    this.#queries.ended(started)
+    this.runNow(statement)
   }
 
   /** Whether a statement that may write was run since this was asked last. */
@@ -97,7 +99,8 @@ export class SqliteConnection implements Session {
 }
 
 function runOnce<R>({ statement, read }: Kept, parameters: readonly unknown[]): Result<R> {
-  const values = parameters.map(toSqlite)
+  const values = new Array<SQLInputValue>(parameters.length)
+  for (let nth = 0; nth < values.length; nth++) values[nth] = toSqlite(parameters[nth])
   if (!read) return { rows: [], affected: Number(statement.run(...values).changes) }
   const rows = read(statement.all(...values) as unknown as unknown[][]) as R[]
   return { rows, affected: rows.length }

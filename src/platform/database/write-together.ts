@@ -19,17 +19,22 @@ export async function writeTogether<W extends Record<string, Write>>(
   writes: W,
 ): Promise<Results<W>> {
   const events = takeEvents(ctx)
-  const all: Record<string, Write> = events ? { ...writes, events } : writes
-  const statements = Object.entries(all).map(([name, write]) => ({ name, ...statementOf(write) }))
-  if (ctx.session.engine === 'postgres')
-    return (await asOneStatement(ctx, statements)) as Results<W>
+  if (ctx.session.engine === 'postgres') {
+    const all: Record<string, Write> = events ? { ...writes, events } : writes
+    return (await asOneStatement(ctx, Object.entries(all).map(named))) as Results<W>
+  }
   const results: Record<string, Result<unknown>> = {}
-  for (const { name, ...statement } of statements) results[name] = await ctx.session.run(statement)
+  for (const name in writes) {
+    const statement = statementOf(writes[name] as Write)
+    results[name] = ctx.session.runNow?.(statement) ?? (await ctx.session.run(statement))
+  }
+  if (events) ctx.session.send(events)
   return results as Results<W>
 }
 
-const statementOf = (write: Write): Statement =>
-  'compile' in write ? write.compile() : { ...write, kept: true }
+const statementOf = (write: Write): Statement => ('compile' in write ? write.compile() : write)
+
+const named = ([name, write]: [string, Write]): Named => ({ name, ...statementOf(write) })
 
 type Named = Statement & { name: string }
 

@@ -20,6 +20,13 @@ export function noting(into: Statement[]) {
           into.push(statement)
           return run(statement)
         }
+        const runNow = session.runNow?.bind(session)
+        if (runNow) {
+          session.runNow = (statement) => {
+            into.push(statement)
+            return runNow(statement)
+          }
+        }
         return body(session)
       }, consistency),
   })
