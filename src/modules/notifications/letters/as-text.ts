@@ -56,7 +56,8 @@ function cut(word: string, width: number): string[] {
 
 const WIDE = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{Emoji_Presentation}]/u
 
-const PLAIN = /^[ -~\u00a1-\u024f]*$/
+/** Letters of the West with its dashes, quotation marks and euro sign: as many columns as units. */
+const PLAIN = /^[ -~\u00a1-\u024f\u2010-\u2027\u20ac]*$/
 const signs = new Intl.Segmenter('en')
 
 /** Columns in a mail of plain text: one a sign that is seen, two if it is wide. */
