@@ -43,15 +43,15 @@ export async function taxRatesFor(
   const { shop_country: country, shop_region: region } = ctx.settings
   const place = placeOf(destination ?? { country, region })
   const asked = [...new Set([...classes, STANDARD])]
-  const { isConfigured, rates } = await rememberedRates(ctx, { ...place, classes: asked })
-  const byClass = Map.groupBy(rates, ({ tax_class }) => tax_class)
-  const taxed = new Map(
-    [...byClass].map(([tax_class, rates]) => [tax_class, rates.map(rateOf)] as const),
-  )
-  const other = [isConfigured && destination ? untaxed(place) : defaultRate(ctx)]
-  const ratesOf = (tax_class: string): TaxRate[] => {
+  const { isConfigured, taxed, byDefault } = await rememberedRates(ctx, {
+    ...place,
+    classes: asked,
+  })
+  const other = isConfigured && destination ? untaxed(place) : byDefault
+  const standard = taxed.get(STANDARD) ?? [other]
+  const ratesOf = (tax_class: string): readonly TaxRate[] => {
     if (tax_class === GIFT_CARD) return []
-    const due = taxed.get(tax_class) ?? taxed.get(STANDARD) ?? other
+    const due = taxed.get(tax_class) ?? standard
     return exempt ? due.map((rate) => without(rate, exempt)) : due
   }
   return new Map(classes.map((tax_class) => [tax_class, ratesOf(tax_class)]))
@@ -79,7 +79,8 @@ export const rememberedRates = remember({
     return {
       value: {
         isConfigured: configured === 1,
-        rates: known.filter(({ valid_from }) => valid_from <= ctx.now),
+        taxed: byClass(known.filter(({ valid_from }) => valid_from <= ctx.now)),
+        byDefault: defaultRate(ctx),
       },
       until: earliest([...changes, begins_at], ctx.now),
     }
@@ -109,6 +110,13 @@ const earliest = (instants: readonly (string | null)[], now: string): string | n
   instants.filter((at) => at !== null && at > now).toSorted()[0] ?? null
 
 const isRate = (row: Row): row is Rate & Row => row.tax_class !== null
+
+const byClass = (rates: readonly Rate[]): ReadonlyMap<string, readonly TaxRate[]> =>
+  new Map(
+    [...Map.groupBy(rates, ({ tax_class }) => tax_class)].map(
+      ([tax_class, all]) => [tax_class, all.map(rateOf)] as const,
+    ),
+  )
 
 const rateOf = ({ name, jurisdiction, rate_ppm, reason }: Rate): TaxRate => ({
   name,
