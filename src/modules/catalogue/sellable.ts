@@ -88,7 +88,9 @@ export async function sellableVariants(
   const wanted = [...new Set(refs.map(normal))].map((ref) => ({ ref, currency }))
   const found = await findIn(ctx, variants, wanted)
   const others = wanted.filter(({ ref }) => !found.has(ref))
-  for (const [ref, row] of await findIn(ctx, products, others)) found.set(ref, row)
+  if (others.length > 0) {
+    for (const [ref, row] of await findIn(ctx, products, others)) found.set(ref, row)
+  }
   return new Map(
     refs.flatMap((ref) => {
       const row = found.get(normal(ref))
@@ -108,11 +110,14 @@ async function findIn(
 ): Promise<Map<string, Row>> {
   const ids = asked.filter(({ ref }) => isUuid(ref))
   const skus = asked.filter(({ ref }) => !isUuid(ref))
-  const found = await Promise.all([
+  const [byId, bySku] = await Promise.all([
     ids.length > 0 ? by.id(ctx, { rows: ids }) : [],
     skus.length > 0 ? by.sku(ctx, { rows: skus }) : [],
   ])
-  return new Map(found.flat().map((row) => [row.ref, row]))
+  const found = new Map<string, Row>()
+  for (const row of byId) found.set(row.ref, row)
+  for (const row of bySku) found.set(row.ref, row)
+  return found
 }
 
 function sellableOf(row: Row, at: { currency: string; now: string }): Sellable {
