@@ -14,6 +14,11 @@ type Kept = {
 const STATEMENTS_MAX = 500
 /** A statement that answers rows and writes: `insert … returning`, also behind a `with`. */
 const WRITES = /\b(insert|update|delete|replace|pragma)\b/i
+/**
+ * SQLite plans with the value of a bare `limit ?` in mind, and so compiles the statement anew
+ * whenever a value is bound: that costs more than to run it. It does not look into an expression.
+ */
+const PLANNED_LIMIT = /\blimit \?/gi
 
 /** One SQLite connection: prepares each SQL text once and reads rows by their declared types. */
 export class SqliteConnection implements Session {
@@ -81,7 +86,7 @@ export class SqliteConnection implements Session {
   #keep(sql: string): Kept {
     const kept = this.#kept.get(sql)
     if (kept) return kept
-    const statement = this.sqlite.prepare(sql)
+    const statement = this.sqlite.prepare(sql.replace(PLANNED_LIMIT, 'limit cast(? as integer)'))
     const columns = statement.columns()
     if (columns.length > 0) statement.setReturnArrays(true)
     const fresh = {
