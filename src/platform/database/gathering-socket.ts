@@ -1,9 +1,9 @@
 import { Socket } from 'node:net'
 
 /**
- * A socket that holds back what is written until the event loop moves on, and then sends it in one
- * packet: `begin` with the first statement, the last writes with `commit`. A packet costs both sides
- * system calls and a wake-up, which was half of what a statement took.
+ * A socket that holds back what is written until the event loop moves on, and sends it in one
+ * packet: `begin` with the first statement, the last writes with `commit`. Each packet costs both
+ * sides system calls and a wake-up.
  */
 export function gatheringSocket(): Socket {
   const socket = new Socket()
