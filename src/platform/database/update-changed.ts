@@ -38,12 +38,13 @@ export function updateChanged<R extends Versioned, DB>(
       )
     })
   const all = setting(columns)
-  const some = new Map<string, Prepared<R & { known_version: number }, never>>()
+  // Where nothing differs the guard is asked all the same.
+  const some = new Map<string, Prepared<R & { known_version: number }, never>>([['', all]])
   const settingChanged = (known: R, row: R) => {
     const names = columns.filter((name) => row[name] !== known[name])
     const key = names.join()
     const kept = some.get(key)
-    if (kept || some.size === SETS_MAX) return kept ?? all
+    if (kept || some.size > SETS_MAX) return kept ?? all
     const fresh = setting(names)
     some.set(key, fresh)
     return fresh

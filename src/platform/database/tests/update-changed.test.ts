@@ -44,6 +44,7 @@ onEveryEngine('a row that changes', (engine) => {
       const noted = { ...cup, note: 'broken', place: { shelf: 2 }, version: 3 }
       assert.equal(await write(cup, noted), 1)
       assert.equal(await write(noted, { ...noted, version: 4 }), 0)
+      assert.equal(await write(cup, cup), 0, 'nothing differs, but the version has moved')
       const { rows } = await ctx.session.run({
         sql: 'select name, note, version from things',
         parameters: [],
