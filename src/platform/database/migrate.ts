@@ -3,7 +3,6 @@ import { columns } from '#platform/database/columns'
 import type { Database, Session } from '#platform/database/database'
 import type { Migration } from '#platform/database/migrations'
 import { schemaHash } from '#platform/database/schema-hash'
-import { spellingOut } from '#platform/database/spell-out'
 
 export type MigrationStatus = {
   applied: string[]
@@ -45,9 +44,8 @@ export async function migrate(database: Database, owned: Owned): Promise<string[
     if (!(await isPrepared(session))) await prepareTables(session)
     const applied = new Set(await appliedNames(session))
     const pending = inOrder(owned).filter(([name]) => !applied.has(name))
-    const db = session.engine === 'sqlite' ? spellingOut(session) : session.kysely
     for (const [name, migration] of pending) {
-      await migration.up(db, c)
+      await migration.up(session.kysely, c)
       const now = new Date().toISOString()
       await sql`insert into migrations (name, applied_at) values (${name}, ${now})`.execute(
         session.kysely,

@@ -80,15 +80,8 @@ export function prepared<P extends object, DB, O>(
     const bound = bind(ctx, values)
     return ctx.session.runNow?.<O>(bound) ?? ctx.session.run<O>(bound)
   }
-  const rowsOf = (ctx: Context, values: P): O[] | Promise<O[]> => {
-    const bound = bind(ctx, values)
-    return ctx.session.runNow?.<O>(bound).rows ?? ctx.session.run<O>(bound).then(({ rows }) => rows)
-  }
-  const all = async (ctx: Context, values: P) => rowsOf(ctx, values)
-  const first = async (ctx: Context, values: P) => {
-    const rows = rowsOf(ctx, values)
-    return (rows instanceof Promise ? await rows : rows)[0]
-  }
+  const all = async (ctx: Context, values: P) => (await run(ctx, values)).rows
+  const first = async (ctx: Context, values: P) => (await run(ctx, values)).rows[0]
   return Object.assign(all, { run, bind, first })
 }
 

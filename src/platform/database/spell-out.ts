@@ -1,7 +1,3 @@
-import type { Kysely } from 'kysely'
-import type { Session } from '#platform/database/database'
-import { kyselyOn } from '#platform/database/dialect'
-
 const MAKES_TABLE = /^\s*(create|alter)\s+table\b/i
 const LITERAL = /'(?:[^']|'')*'/g
 /** `column [not] in ('a', 'b', 'c')`: SQLite compares up to two one after another anyway. */
@@ -11,25 +7,11 @@ const LONG_LIST = new RegExp(
 )
 
 /**
- * For migrations on SQLite: `status in ('a', 'b', 'c')` in the text of a table becomes
- * `(status = 'a' or status = 'b' or status = 'c')`. SQLite makes a table of a list each time it
- * checks a row, which costs about as much as writing one; what is written out it just compares.
+ * The text of a table without lists of three values or more; any other text as it is: `status in
+ * ('a', 'b', 'c')` becomes `(status = 'a' or status = 'b' or status = 'c')`. SQLite makes a table of
+ * a list each time it checks a row, which costs about as much as writing one; what is written out
+ * it just compares.
  */
-export function spellingOut(session: Session): Kysely<never> {
-  const spelled: Session = {
-    engine: session.engine,
-    pipelines: session.pipelines,
-    get kysely() {
-      return kysely
-    },
-    run: (statement) => session.run({ ...statement, sql: spellOut(statement.sql) }),
-    send: (statement) => session.send(statement),
-  }
-  const kysely = kyselyOn(session.engine, () => spelled)
-  return kysely
-}
-
-/** The text of a table without lists of three values or more; any other text as it is. */
 export function spellOut(text: string): string {
   if (!MAKES_TABLE.test(text)) return text
   return text.replace(LONG_LIST, (_, column: string, not: string | undefined, list: string) => {

@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely'
 import type { Result, Session, Statement } from '#platform/database/database'
 import { kyselyOn } from '#platform/database/dialect'
 import { QueryStats } from '#platform/database/query-stats'
+import { spellOut } from '#platform/database/spell-out'
 
 type Kept = {
   statement: StatementSync
@@ -86,7 +87,8 @@ export class SqliteConnection implements Session {
   #keep(sql: string): Kept {
     const kept = this.#kept.get(sql)
     if (kept) return kept
-    const statement = this.sqlite.prepare(sql.replace(PLANNED_LIMIT, 'limit cast(? as integer)'))
+    const text = spellOut(sql).replace(PLANNED_LIMIT, 'limit cast(? as integer)')
+    const statement = this.sqlite.prepare(text)
     const columns = statement.columns()
     if (columns.length > 0) statement.setReturnArrays(true)
     const fresh = {

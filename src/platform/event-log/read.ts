@@ -46,10 +46,10 @@ const PAGE = 400
 type Page = { after: string | null; names: readonly string[] }
 
 // The last one comes along whatever its name, because it says how far the log was read. The page
-// itself is narrow: payloads are read only of what is wanted. The size of the page stands in the
-// text, because SQLite compiles a statement with `limit ?` anew in each run, and the cross join has
-// it begin with the page, not with the log. Numbering the rows where they are read would have the
-// whole rest of the log numbered for each page.
+// itself is narrow: payloads are read only of what is wanted. Its size stands in the text, where
+// the planners see it, and the cross join has SQLite begin with the page, not with the log.
+// Numbering the rows where they are read would have the whole rest of the log numbered for each
+// page.
 const readPage = prepared(db, (open, p: Page, engine) => {
   const order = (direction: 'asc' | 'desc') => inCommitOrder(engine, direction)
   return rawQuery<LoggedEvent & { looked: number }>(
