@@ -200,7 +200,7 @@ async function loadLine(
       variant_id: catalogue.variantId(variant),
       item_id,
       sku: catalogue.variantSku(variant),
-      name: `${catalogue.productName(product)} || ' – ' || ${catalogue.variantName(variant)}`,
+      name: `${catalogue.productName(product)} || ' - ' || ${catalogue.variantName(variant)}`,
       quantity: String(quantity),
       cancelled_quantity: fate(({ status }) => String(status === 'cancelled' ? quantity : 0)),
       cancelled_amount: fate(({ status }) =>

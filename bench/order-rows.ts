@@ -76,7 +76,7 @@ function statementsWith({ order, id, items, number, now, key }: Values): string[
       values ${rows(
         ({ item, nth, quantity }) =>
           `(${id(2 + nth)}, ${order}, ${quantity}, ${item}, ${item}, ${item}, 'B000000${nth}-Small',
-            'Amber Linen Blanket – Small', ${quantity}, 1999, ${1999 * quantity})`,
+            'Amber Linen Blanket - Small', ${quantity}, 1999, ${1999 * quantity})`,
       )}`,
     `insert into reservations (id, reference_type, reference_id, item_id, location_id, quantity, status,
         created_at, updated_at)

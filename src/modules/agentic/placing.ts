@@ -1,8 +1,7 @@
 import type { Id } from '#kit/ids'
 import type { PricedCart } from '#modules/carts'
-import { nameOf } from '#modules/catalogue'
 import { customerOf } from '#modules/checkout'
-import { type OrderRow, type PlacedOrder, placeOrder } from '#modules/orders'
+import { type OrderRow, type PlacedOrder, placedLine, placeOrder } from '#modules/orders'
 import { redeem } from '#modules/promotions'
 import type { Context } from '#platform/context'
 import type { Wishes } from './choices.ts'
@@ -85,17 +84,10 @@ function placedOrderOf(
     payment_method_id: null,
     notes: order_notes,
     prices_include_tax: ctx.settings.prices_include_tax,
-    lines: priced.lines.map(lineOf),
+    lines: priced.lines.map(({ line, sellable }) => placedLine(sellable, line.id)),
     shipping: priced.shipping && { code: priced.shipping.code, name: priced.shipping.name },
     priced: priced.priced,
   }
-}
-
-function lineOf({ line, sellable }: PricedCart['lines'][number]): PlacedOrder['lines'][number] {
-  if (!sellable) throw new Error(`the line ${line.id} has a price but no variant`)
-  const { product_id, variant_id, item_id, sku, tax_class, image_url } = sellable
-  const name = nameOf(sellable)
-  return { key: line.id, product_id, variant_id, item_id, sku, name, tax_class, image_url }
 }
 
 type OrderAddress = NonNullable<PlacedOrder['shipping_address']>

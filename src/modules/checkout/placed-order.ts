@@ -1,7 +1,6 @@
 import type { Id } from '#kit/ids'
-import type { PricedCart, PricedCartLine } from '#modules/carts'
-import { nameOf } from '#modules/catalogue'
-import type { PlacedLine, PlacedOrder } from '#modules/orders'
+import type { PricedCart } from '#modules/carts'
+import { type PlacedOrder, placedLine } from '#modules/orders'
 import type { CheckoutAddress, SessionRow } from './tables.ts'
 
 type Buyer = { customer_id: Id<'customer'>; prices_include_tax: boolean }
@@ -25,17 +24,10 @@ export function placedOrderOf(
     payment_method_id: payment_token,
     notes: null,
     prices_include_tax,
-    lines: now.lines.map(lineOf),
+    lines: now.lines.map(({ line, sellable }) => placedLine(sellable, line.id)),
     shipping: now.shipping && { code: now.shipping.code, name: now.shipping.name },
     priced: now.priced,
   }
-}
-
-function lineOf({ line, sellable }: PricedCartLine): PlacedLine {
-  if (!sellable) throw new Error(`the cart line ${line.id} has a price but no variant`)
-  const { product_id, variant_id, item_id, sku, tax_class, image_url } = sellable
-  const name = nameOf(sellable)
-  return { key: line.id, product_id, variant_id, item_id, sku, name, tax_class, image_url }
 }
 
 /** An address as orders keep it. */

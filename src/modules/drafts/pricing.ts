@@ -1,7 +1,7 @@
 import { AMOUNT_MAX } from '#kit/money'
 import { dueTaxes } from '#modules/carts'
 import { articlesOf, type Sellable, sellableVariants, unitPriceOf } from '#modules/catalogue'
-import type { PlacedLine } from '#modules/orders'
+import { placedLine } from '#modules/orders'
 import { type Discount, priced, pricingErrors } from '#modules/pricing'
 import { quoteFor } from '#modules/shipping'
 import { STANDARD } from '#modules/tax'
@@ -49,7 +49,7 @@ export async function pricedDraft(ctx: Context, stored: StoredDraft): Promise<Pr
     tax_rounding,
   })
   return {
-    lines: sold.map(placedLine),
+    lines: sold.map(({ line, sellable }) => placedLine(sellable, line.id)),
     shipping: shipping ? { code: shipping.code, name: shipping.name } : null,
     needs_shipping,
     prices_include_tax,
@@ -141,12 +141,4 @@ function discountOf(
   const said = { ...of, code: null, label, exclusive: false, minimum_amount: 0 }
   if (rate_ppm !== null) return { ...said, kind: 'percent', rate_ppm }
   return { ...said, kind: 'fixed', amount: amount ?? 0 }
-}
-
-function placedLine({ line, sellable }: SoldLine): PlacedLine {
-  const { product_id, variant_id, item_id, sku, tax_class, image_url } = sellable
-  const { product_name, variant_name } = sellable
-  const isNamed = variant_name && variant_name !== product_name
-  const name = isNamed ? `${product_name} – ${variant_name}` : product_name
-  return { key: line.id, product_id, variant_id, item_id, sku, name, tax_class, image_url }
 }

@@ -31,6 +31,7 @@ export { giftCardRecipients } from './gift-cards/recipients.ts'
 export { moveOrder } from './moves.ts'
 export { payableOf } from './payable.ts'
 export { orderPersonalData } from './personal-data.ts'
+export { placedLine } from './placed-line.ts'
 export { getOrder } from './queries.ts'
 export { recipientsOf } from './recipients.ts'
 export {

@@ -1,6 +1,6 @@
 import type { Id } from '#kit/ids'
 import { articlesOf, type Sellable, sellableVariants, unitPriceOf } from '#modules/catalogue'
-import { type OrderRow, type PlacedLine, placeOrder } from '#modules/orders'
+import { type OrderRow, type PlacedLine, placedLine, placeOrder } from '#modules/orders'
 import { type Priced, priced, type TaxRate } from '#modules/pricing'
 import { ownRateFirst, taxRatesFor } from '#modules/tax'
 import type { Context } from '#platform/context'
@@ -79,21 +79,6 @@ async function ratesDue(
     ownRateFirst(rates.get(tax_class) ?? [], tax_rate_ppm),
   )
 }
-
-const placedLine = (sold: Sellable, key: string): PlacedLine => ({
-  key,
-  product_id: sold.product_id,
-  variant_id: sold.variant_id,
-  item_id: sold.item_id,
-  sku: sold.sku,
-  name: nameOf(sold),
-  tax_class: sold.tax_class,
-  image_url: sold.image_url,
-})
-
-/** How an order calls a variant. */
-export const nameOf = ({ product_name, variant_name }: Sellable): string =>
-  variant_name && variant_name !== product_name ? `${product_name} – ${variant_name}` : product_name
 
 /** The catalogue's price of so many units now; undefined if it has none in this currency. */
 export const priceNow = (ctx: Context, sold: Sellable, quantity: number): number | undefined =>

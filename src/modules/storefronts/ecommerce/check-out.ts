@@ -5,14 +5,12 @@ import {
   convertCart,
   currentCartId,
   type PricedCart,
-  type PricedCartLine,
   pricedCart,
   recipientsIn,
 } from '#modules/carts'
-import { nameOf as productName } from '#modules/catalogue'
 import { customerOf } from '#modules/checkout'
 import { inventoryErrors } from '#modules/inventory'
-import { moveOrder, type OrderRow, type PlacedLine, placeOrder } from '#modules/orders'
+import { moveOrder, type OrderRow, placedLine, placeOrder } from '#modules/orders'
 import { redeem } from '#modules/promotions'
 import type { Context } from '#platform/context'
 import { ecommerceErrors } from './errors.ts'
@@ -76,7 +74,7 @@ async function place(ctx: Context, placing: Placing): Promise<OrderRow> {
       payment_method_id: null,
       notes: null,
       prices_include_tax: ctx.settings.prices_include_tax,
-      lines: told.lines.map(lineOf),
+      lines: told.lines.map(({ line, sellable }) => placedLine(sellable, line.id)),
       recipients: recipientsIn(told.lines.map(({ line }) => line)),
       shipping: shipping && { code: shipping.code, name: shipping.name },
       priced: told.priced,
@@ -89,11 +87,4 @@ async function place(ctx: Context, placing: Placing): Promise<OrderRow> {
     if (!(error instanceof DomainError) || error.code !== code) throw error
     throw ecommerceErrors.checkout_stock({ sku: String(error.details.sku) })
   }
-}
-
-function lineOf({ line, sellable }: PricedCartLine): PlacedLine {
-  if (!sellable) throw new Error(`the cart line ${line.id} has a price but no variant`)
-  const { product_id, variant_id, item_id, sku, tax_class, image_url } = sellable
-  const name = productName(sellable)
-  return { key: line.id, product_id, variant_id, item_id, sku, name, tax_class, image_url }
 }

@@ -1,7 +1,7 @@
 import type { Id } from '#kit/ids'
 import { parseMoney } from '#kit/money'
-import { nameOf, type Sellable, sellableVariants } from '#modules/catalogue'
-import { type PlacedLine, placeOrder } from '#modules/orders'
+import { sellableVariants } from '#modules/catalogue'
+import { type PlacedLine, placedLine, placeOrder } from '#modules/orders'
 import { adoptPayment, answerOfHosted } from '#modules/payments'
 import type { Context } from '#platform/context'
 import { wooErrors } from '../errors.ts'
@@ -73,7 +73,7 @@ async function linesOf(ctx: Context, { lines, currency }: WooOrder): Promise<Imp
   return lines.map((said, nth) => {
     const sellable = found.get(refs[nth] as string)
     if (!sellable) throw unreadable(`nothing here is «${said.sku || said.name}»`)
-    return { said, placed: placedOf(sellable, String(nth)) }
+    return { said, placed: placedLine(sellable, String(nth)) }
   })
 }
 
@@ -83,11 +83,6 @@ async function refFor(ctx: Context, line: WooLine): Promise<string> {
   if (known) return known.entity_id
   if (line.sku === '') throw unreadable(`nothing here is «${line.name}»`)
   return line.sku
-}
-
-function placedOf(sellable: Sellable, key: string): PlacedLine {
-  const { product_id, variant_id, item_id, sku, tax_class, image_url } = sellable
-  return { key, product_id, variant_id, item_id, sku, name: nameOf(sellable), tax_class, image_url }
 }
 
 type Paid = { remote: WooOrder; amount: number }
