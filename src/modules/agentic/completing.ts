@@ -17,10 +17,13 @@ import type { SessionRow, Told } from './tables.ts'
 import { toldOf } from './telling.ts'
 
 /**
- * What the first transaction came to; `asked` is what the provider is to be asked next, `visited` a
- * session whose payer was sent to the provider's page and may be back.
+ * What the first transaction came to; `asked` is what the provider is to be asked next, for a
+ * session that is left as `paid_for`; `visited` a session whose payer was sent to the provider's
+ * page and may be back.
  */
-export type Step = { session: AgentSession; asked?: BegunPayment; visited?: SessionRow }
+export type Step =
+  | { session: AgentSession; visited?: SessionRow; asked?: undefined }
+  | { asked: BegunPayment; paid_for: SessionRow }
 
 /**
  * The first transaction of a completion: places the order at what was shown and begins its payment
@@ -79,7 +82,7 @@ async function underWay(
   if (!own) return { session: shown(row, ctx.now) }
   const wanted = { order_id, currency: row.currency, payment_method: 'credit_card' as const }
   const asked = await beginPayment(asOwner(ctx, row.customer_id), own.id, wanted)
-  return { session: row.document, asked }
+  return { asked, paid_for: row }
 }
 
 function requireReady({ id: session_id, status, document }: SessionRow): void {
@@ -163,7 +166,7 @@ async function pay(ctx: Context, row: SessionRow, step: Pay): Promise<Step> {
     spendInSession(ctx, { session_id: row.id, currency, amount }),
   ])
   if (!asked) return { session: await completed(ctx, saved) }
-  return { session: saved.document, asked }
+  return { asked, paid_for: saved }
 }
 
 /** A token of the vault pays this session once, within what it was given for. */

@@ -3,6 +3,7 @@ import type { Context } from '#platform/context'
 import { TryAgain } from '#platform/database/database'
 import { lockEntity } from '#platform/database/entity-lock'
 import { type Bound, prepared } from '#platform/database/prepared'
+import { updateChanged } from '#platform/database/update-changed'
 import { writeTogether } from '#platform/database/write-together'
 import { insertRows } from '#platform/tables'
 import { agenticErrors } from './errors.ts'
@@ -14,6 +15,9 @@ type SessionId = { id: Id<'agent_session'> }
 
 export const sessionById = prepared(db, (open, p: SessionId) =>
   open.selectFrom('agent_sessions').selectAll().where('id', '=', p.id),
+)
+export const sessionVersion = prepared(db, (open, p: SessionId) =>
+  open.selectFrom('agent_sessions').select('version').where('id', '=', p.id),
 )
 // Of what is only shown, nobody reads what an agent told.
 const shownById = prepared(db, (open, p: SessionId) =>
@@ -80,27 +84,23 @@ export function requireOpen(ctx: Context, row: SessionRow): void {
 
 export const insertSession = insertRows(db, 'agent_sessions')
 
-// Everything of a session that can change, in one statement that is prepared once.
-const updateSession = prepared(db, (open, p: SessionRow & { version_before: number }) =>
-  open
-    .updateTable('agent_sessions')
-    .set({
-      status: p.status,
-      currency: p.currency,
-      total_amount: p.total_amount,
-      document: p.document,
-      told: p.told,
-      customer_id: p.customer_id,
-      order_id: p.order_id,
-      held_until: p.held_until,
-      expires_at: p.expires_at,
-      ended_at: p.ended_at,
-      version: p.version,
-      updated_at: p.updated_at,
-    })
-    .where('id', '=', p.id)
-    .where('version', '=', p.version_before),
-)
+const updateSession = updateChanged<SessionRow, unknown>(db as never, {
+  table: 'agent_sessions',
+  columns: [
+    'status',
+    'currency',
+    'total_amount',
+    'document',
+    'told',
+    'customer_id',
+    'order_id',
+    'held_until',
+    'expires_at',
+    'ended_at',
+    'version',
+    'updated_at',
+  ],
+})
 
 type Change = Partial<Omit<SessionRow, 'document'>> & { document?: Partial<AgentSession> }
 export type Written = Record<string, { rows: readonly unknown[]; affected: number }>
@@ -118,7 +118,7 @@ export async function saveSession(
   const row = changed(ctx, before, change)
   const written: Written = await writeTogether(ctx, {
     ...writes,
-    session: updateSession.bind(ctx, { ...row, version_before: before.version }),
+    session: updateSession(ctx, before, row),
   })
   if (written.session?.affected !== 1) throw new TryAgain(`session ${row.id} changed meanwhile`)
   return { row, written }
@@ -129,7 +129,7 @@ function changed(ctx: Context, before: SessionRow, { document, ...columns }: Cha
   const { status, version, updated_at, expires_at } = next
   const overlay = { status, version, updated_at, expires_at }
   // Once it is known whether the payer must be authenticated, nothing but the document needs it.
-  const isUndecided = status === 'complete_in_progress'
-  const told = isUndecided ? next.told : { ...next.told, browser: null }
+  const isKept = status === 'complete_in_progress' || next.told.browser === null
+  const told = isKept ? next.told : { ...next.told, browser: null }
   return { ...next, told, document: { ...before.document, ...document, ...overlay } }
 }

@@ -6,7 +6,7 @@ import { lockEntity } from '#platform/database/entity-lock'
 import type { ProcessContext } from '#platform/processes'
 import { beginCompletion } from '../completing.ts'
 import { agenticErrors } from '../errors.ts'
-import { findSession, lockedSession, sessionById, shown } from '../find.ts'
+import { findSession, lockedSession, sessionById, sessionVersion, shown } from '../find.ts'
 import { declined, followPayment } from '../outcome.ts'
 import type { AgentSession, CompleteSession } from '../schemas.ts'
 import type { SessionRow } from '../tables.ts'
@@ -26,13 +26,12 @@ export async function completeSession(
     if (waiting.status === 'authentication_required') return authenticated(ctx, waiting, input)
   }
   const step = await ctx.transaction((tx) => beginCompletion(tx, input, ctx.key), 'read committed')
-  const { session, asked, visited } = step
-  if (visited) return confirmed(ctx, visited)
-  if (!asked) return session
+  if (!step.asked) return step.visited ? confirmed(ctx, step.visited) : step.session
+  const { asked, paid_for } = step
   return pursuePayment(ctx, asked, (settled) =>
     ctx.conclude(
       async (tx) => {
-        const row = await ownSession(tx, session.id)
+        const row = await lockedAgain(tx, paid_for)
         const payment = await settled(tx)
         // A webhook may have been faster, or the session is at another order by now.
         const isDone = row.order_id !== payment.order_id || row.status === 'completed'
@@ -43,8 +42,14 @@ export async function completeSession(
   )
 }
 
-async function ownSession(ctx: Context, id: AgentSession['id']): Promise<SessionRow> {
-  await lockEntity(ctx, 'agent_session', id)
+/** A session that was stored before, as it is now: mostly nobody has changed it since. */
+async function lockedAgain(ctx: Context, stored: SessionRow): Promise<SessionRow> {
+  const { id, version } = stored
+  const [, now] = await Promise.all([
+    lockEntity(ctx, 'agent_session', id),
+    sessionVersion.first(ctx, { id }),
+  ])
+  if (now?.version === version) return stored
   return (await sessionById.first(ctx, { id })) as SessionRow
 }
 
