@@ -347,7 +347,7 @@ onEveryEngine('a cycle count', (engine) => {
       })
     assert.equal(await entries(other), 'COUNT_LINE_NOT_FOUND')
     assert.equal(await entries(own, own), 'VALIDATION_FAILED')
-    assert.equal(await floor.refused('GET /api/v1/cycle-counts/' + other), 'CYCLE_COUNT_NOT_FOUND')
+    assert.equal(await floor.refused(`GET /api/v1/cycle-counts/${other}`), 'CYCLE_COUNT_NOT_FOUND')
     const bad = { location_id: 'MAIN', recount_value: '10' }
     assert.equal(await floor.refused('POST /api/v1/cycle-counts', bad), 'VALIDATION_FAILED')
   })

@@ -4,7 +4,7 @@ import type { Migration } from '#platform/database/migrations'
 
 /** Categories are brought into step too. */
 export const syncWooCategories: Migration = {
-  async up(db, c) {
+  async up(db) {
     await changeCheck(db, {
       table: 'woo_refs',
       constraint: 'woo_ref_kind',
