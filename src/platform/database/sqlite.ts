@@ -1,4 +1,5 @@
 import { type DatabaseSync, backup as sqliteBackup } from 'node:sqlite'
+import { Checkpoints } from '#platform/database/checkpoints'
 import {
   type Announcements,
   ATTEMPTS_MAX,
@@ -42,21 +43,19 @@ export function openSqlite({ path, synchronous = 'full' }: SqliteOptions): Datab
     'mmap_size = 1073741824',
   ]
   const queries = new QueryStats()
-  const forWriting = [
-    'journal_mode = wal',
-    `synchronous = ${synchronous}`,
-    // 64 MB: a page that every order touches is then copied back once for thousands of orders.
-    'wal_autocheckpoint = 16000',
-    ...tuning,
-  ]
+  const forWriting = ['journal_mode = wal', `synchronous = ${synchronous}`, ...tuning]
   const forReading = ['query_only = on', ...tuning]
   const writer = new SqliteConnection(path, forWriting, queries)
   const readers = new Readers(() => new SqliteConnection(path, forReading, queries))
   const announcements = localAnnouncements()
-  const exec = preparedExec(writer.sqlite)
+  const execute = preparedExec(writer.sqlite)
+  const checkpoints = new Checkpoints({ path, synchronous, writer: writer.sqlite })
   const lane = new Lane({
     session: writer,
-    exec,
+    exec(name) {
+      execute(name)
+      if (name === 'commit') checkpoints.committed()
+    },
     tookWrites: () => writer.tookWrites(),
     lost: () => announcements.tell('*'),
   })
@@ -114,6 +113,7 @@ export function openSqlite({ path, synchronous = 'full' }: SqliteOptions): Datab
     }),
     async close() {
       await lane.idle()
+      await checkpoints.close()
       readers.close()
       writer.close()
     },
