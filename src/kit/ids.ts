@@ -15,11 +15,17 @@ export const IdSchema = <K extends string>(_kind: K) =>
 
 export const isUuid = (text: string): boolean => UUID.test(text)
 
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+const hexUpTo = (length: number, digits: number) =>
+  Array.from({ length }, (_, number) => number.toString(16).padStart(digits, '0'))
+
+const HEX = hexUpTo(256, 2)
+const COUNTER_MAX = 0xfff
+const COUNTED = hexUpTo(COUNTER_MAX + 1, 3)
 const POOL_BYTES = 4096
 const pool = Buffer.alloc(POOL_BYTES)
 let used = POOL_BYTES
 let lastMs = 0
+let beginning = beginningOf(lastMs)
 let counter = 0
 
 /**
@@ -30,21 +36,23 @@ let counter = 0
 export function newId<K extends string>(_kind: K, ms: number): Id<K> {
   if (ms > lastMs) {
     lastMs = ms
+    beginning = beginningOf(ms)
     counter = byte() << 2
-  } else if (++counter > 0xfff) {
-    lastMs++
+  } else if (++counter > COUNTER_MAX) {
+    beginning = beginningOf(++lastMs)
     counter = 0
   }
-  const time = lastMs.toString(16).padStart(12, '0')
-  const order = counter.toString(16).padStart(3, '0')
   const variant = HEX[(byte() & 0x3f) | 0x80]
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${order}-${variant}${hex()}-${hex()}${hex()}${hex()}${hex()}${hex()}${hex()}` as Id<K>
+  return `${beginning}${COUNTED[counter]}-${variant}${hex()}-${hex()}${hex()}${hex()}${hex()}${hex()}${hex()}` as Id<K>
 }
 
 /** The lowest id of the instant `ms`: what was made before it sorts below. */
-export function firstId(ms: number): string {
+export const firstId = (ms: number): string => `${beginningOf(ms)}000-8000-000000000000`
+
+/** The time of an id and its version. */
+function beginningOf(ms: number): string {
   const time = ms.toString(16).padStart(12, '0')
-  return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-000000000000`
+  return `${time.slice(0, 8)}-${time.slice(8)}-7`
 }
 
 const hex = () => HEX[byte()] as string
