@@ -2,7 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { Worker as Thread } from 'node:worker_threads'
 
 /** Pages of the log after which it begins anew: 64 MB. */
-const LOG_PAGES = 16_000
+export const LOG_PAGES = 16_000
 /** The thread is asked as soon as there are so many to copy. */
 const PAGES_AT_ONCE = 4_000
 

@@ -1,5 +1,5 @@
 import { type DatabaseSync, backup as sqliteBackup } from 'node:sqlite'
-import { Checkpoints } from '#platform/database/checkpoints'
+import { Checkpoints, LOG_PAGES } from '#platform/database/checkpoints'
 import {
   type Announcements,
   ATTEMPTS_MAX,
@@ -37,14 +37,19 @@ const LANE_SQL: Record<LaneStatement, string> = {
 export function openSqlite({ path, synchronous = 'full' }: SqliteOptions): Database {
   const tuning = [
     'foreign_keys = on',
-    'cache_size = -32768',
     'temp_store = memory',
     // The first GB is read as memory: what the cache of a connection lacks costs no call.
     'mmap_size = 1073741824',
   ]
   const queries = new QueryStats()
-  const forWriting = ['journal_mode = wal', `synchronous = ${synchronous}`, ...tuning]
-  const forReading = ['query_only = on', ...tuning]
+  const forWriting = [
+    'journal_mode = wal',
+    `synchronous = ${synchronous}`,
+    // 64 MB, in pages of 4 KiB, as the log: what was written lately is not read back from there.
+    `cache_size = ${LOG_PAGES}`,
+    ...tuning,
+  ]
+  const forReading = ['query_only = on', 'cache_size = -32768', ...tuning]
   const writer = new SqliteConnection(path, forWriting, queries)
   const readers = new Readers(() => new SqliteConnection(path, forReading, queries))
   const announcements = localAnnouncements()
