@@ -3,15 +3,15 @@ import pg from 'pg'
 import type { Engine } from '#platform/database/database'
 
 /**
- * `statements` leaves out begin, commit, savepoints, and what is not asked for one request: SQLite's
- * own count of commits, once a millisecond, and the length of its log, once a commit of a whole
- * crowd. `waits` counts round trips.
+ * `statements` leaves out begin, commit, savepoints, and what is not asked for one request: SQLite
+ * tells its own count of commits once a millisecond and the length of its log once a commit of a
+ * whole crowd. `waits` counts round trips.
  */
 export type Count = { statements: string[]; waits: number }
 
 let counting: Count | undefined
 const FRAME =
-  /^\s*(begin|commit|rollback|savepoint|release|start transaction|pragma (data_version|wal_checkpoint))\b/i
+  /^\s*(begin|commit|rollback|savepoint|release|start transaction|pragma (data_v|wal_check))/i
 
 /** What reaches the database while `body` runs, counted where the driver hands it over. */
 export async function counted(engine: Engine, body: () => Promise<unknown>): Promise<Count> {
