@@ -15,8 +15,6 @@ export class Changes {
   readonly #last = new Map<string, number>()
   #heard = 0
   #missed = 0
-  #foreign: number | undefined
-  #asked_ms = -1
 
   constructor(database: Database) {
     this.#database = database
@@ -25,14 +23,8 @@ export class Changes {
 
   /** Now. What is heard of later may be missing in a snapshot that is taken now. */
   moment(): Moment {
-    // Asking SQLite costs as much as answering from memory, so it is asked once a millisecond.
-    const ms = Math.trunc(performance.now())
-    if (ms !== this.#asked_ms) {
-      this.#asked_ms = ms
-      this.#foreign = this.#database.foreignChanges()
-    }
     const { connected } = this.#database.announcements
-    return { heard: this.#heard, foreign: this.#foreign, connected }
+    return { heard: this.#heard, foreign: this.#database.foreignChanges(), connected }
   }
 
   /**

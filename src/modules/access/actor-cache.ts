@@ -33,7 +33,6 @@ export class ActorCache {
   readonly #held = new Map<string, number>()
   #listening = false
   #foreign: number | undefined
-  #asked_ms = -1
   /** Rises with every drop, so that a read from before a change is not kept after it. */
   #drops = 0
 
@@ -87,10 +86,6 @@ export class ActorCache {
       database.announcements.listen((topic) => this.#hear(topic))
     }
     if (!database.announcements.connected) return false
-    // Asking SQLite costs as much as all the rest here, so it is asked once a millisecond.
-    const ms = Math.trunc(performance.now())
-    if (ms === this.#asked_ms) return true
-    this.#asked_ms = ms
     const foreign = database.foreignChanges()
     if (foreign !== this.#foreign) {
       this.#foreign = foreign

@@ -43,7 +43,10 @@ export interface Database {
   write<T>(body: (session: Session) => Promise<T>, isolation?: Isolation): Promise<T>
   /** Answers when the database does; throws `database_unavailable` otherwise. */
   ping(): Promise<void>
-  /** A number that changes whenever someone else's commit may be visible; undefined: unknowable. */
+  /**
+   * A number that changes within a millisecond after someone else's commit may be visible;
+   * undefined: unknowable.
+   */
   foreignChanges(): number | undefined
   /**
    * Tells every process, this one included, that `topic` changed, once the session's commit is
