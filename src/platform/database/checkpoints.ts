@@ -14,9 +14,8 @@ export type CheckpointOptions = {
 }
 
 /**
- * Copies what is committed from the log (WAL) into the database, on a thread of its own: there a
- * second of orders is a tenth of a second of writing and waiting for the disk, in which nobody
- * would be answered. Only a busy shop ever starts it.
+ * Copies what is committed from the log (WAL) into the database, on a thread of its own: whoever
+ * writes and waits for the disk meanwhile answers nobody. Only a busy shop ever starts it.
  *
  * A log begins anew only when all of it is copied and then something is written. While commands
  * keep coming the thread is always some pages behind, so of a full log the writer copies the last

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { Checkpoints } from '#platform/database/checkpoints'
 import { openSqlite } from '#platform/database/sqlite'
 
 const PAGE_BYTES = 4096
@@ -60,6 +61,33 @@ describe('checkpoints of SQLite', () => {
       assert.equal(rows[0]?.n, 5000 + 120 * ROWS_AT_ONCE)
     } finally {
       await database.close()
+    }
+  })
+
+  it("are the writer's again where the thread fails", async () => {
+    const writer = new DatabaseSync(path)
+    try {
+      writer.exec('pragma journal_mode = wal; pragma synchronous = off; create table pages (text)')
+      const nowhere = join(folder, 'nowhere', 'pages.db')
+      const checkpoints = new Checkpoints({ path: nowhere, synchronous: 'off', writer })
+      const warned = once(process, 'warning')
+      const insert = writer.prepare('insert into pages values (?)')
+      writer.exec('begin')
+      for (let nth = 0; nth < 5000; nth++) insert.run('x'.repeat(4000))
+      writer.exec('commit')
+      checkpoints.committed()
+      const [{ message }] = (await warned) as [Error]
+      assert.match(message, /is copied by its writer/)
+      for (let nth = 0; nth < 3; nth++) {
+        writer.exec('begin')
+        for (let row = 0; row < 6000; row++) insert.run('x'.repeat(4000))
+        writer.exec('commit')
+        checkpoints.committed()
+      }
+      assert.ok(statSync(path).size > 16_000 * PAGE_BYTES, 'nothing was copied from the log')
+      await checkpoints.close()
+    } finally {
+      writer.close()
     }
   })
 
