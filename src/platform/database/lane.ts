@@ -5,8 +5,10 @@ import { databaseErrors } from '#platform/database/database'
 export type LaneConnection = {
   session: Session
   exec(sql: LaneStatement): void
-  /** Whether anything was written since this was asked last. */
-  tookWrites(): boolean
+  /** How many statements that may write were run. */
+  writes(): number
+  /** Ends when all that is committed is on the disk; nothing where it is already. */
+  safe(): Promise<void> | undefined
   /** Told when a whole batch is lost, also what one command of it has read of another. */
   lost(): void
 }
@@ -82,6 +84,7 @@ export class Lane {
     let outcomes: Outcome[]
     try {
       outcomes = await this.#committed(batch)
+      await this.#connection.safe()
     } catch (cause) {
       const error = Object.assign(databaseErrors.unavailable(), { cause })
       for (const { reject } of batch) reject(error)
@@ -116,12 +119,12 @@ export class Lane {
   }
 
   async #runBare(waiting: Waiting): Promise<Outcome> {
-    this.#connection.tookWrites()
+    const before = this.#connection.writes()
     try {
       return await answered(waiting, this.#connection)
     } catch (error) {
       const outcome = { waiting, error, failed: true }
-      if (this.#connection.tookWrites()) throw new Spoilt(outcome)
+      if (this.#connection.writes() > before) throw new Spoilt(outcome)
       return outcome
     }
   }

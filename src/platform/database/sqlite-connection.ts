@@ -29,7 +29,7 @@ export class SqliteConnection implements Session {
   readonly kysely: Kysely<never>
   readonly #kept = new Map<string, Kept>()
   readonly #queries: QueryStats
-  #wrote = false
+  #writes = 0
 
   constructor(path: string, pragmas: readonly string[], queries = new QueryStats()) {
     this.#queries = queries
@@ -59,16 +59,14 @@ export class SqliteConnection implements Session {
     this.runNow(statement)
   }
 
-  /** Whether a statement that may write was run since this was asked last. */
-  tookWrites(): boolean {
-    const wrote = this.#wrote
-    this.#wrote = false
-    return wrote
+  /** How many statements that may write were run. */
+  get writes(): number {
+    return this.#writes
   }
 
   #run<R>({ sql, parameters, each }: Statement): Result<R> {
     const kept = this.#keep(sql)
-    if (kept.writes) this.#wrote = true
+    if (kept.writes) this.#writes++
     if (!each) return runOnce(kept, parameters)
     const all: Result<R> = { rows: [], affected: 0 }
     for (const values of each) {

@@ -9,6 +9,7 @@ import {
   TryAgain,
 } from '#platform/database/database'
 import { Lane, type LaneStatement } from '#platform/database/lane'
+import { LogSync, type SyncFile } from '#platform/database/log-sync'
 import { QueryStats } from '#platform/database/query-stats'
 import { SqliteConnection } from '#platform/database/sqlite-connection'
 
@@ -18,8 +19,11 @@ export type SqliteOptions = {
    * `full` makes every answered command survive a power cut; tests that only need speed say `off`.
    */
   synchronous?: 'full' | 'normal' | 'off'
+  /** The system's `fdatasync`; a test says when the disk is done. */
+  syncFile?: SyncFile
 }
 
+const PING = { sql: 'select 1', parameters: [] }
 const ALL_PAGES = 2 ** 31 - 1
 
 const LANE_SQL: Record<LaneStatement, string> = {
@@ -34,7 +38,7 @@ const LANE_SQL: Record<LaneStatement, string> = {
 /**
  * The embedded engine: one process, one writer behind the lane, readers on snapshots of their own.
  */
-export function openSqlite({ path, synchronous = 'full' }: SqliteOptions): Database {
+export function openSqlite({ path, synchronous = 'full', syncFile }: SqliteOptions): Database {
   const tuning = [
     'foreign_keys = on',
     'temp_store = memory',
@@ -44,7 +48,8 @@ export function openSqlite({ path, synchronous = 'full' }: SqliteOptions): Datab
   const queries = new QueryStats()
   const forWriting = [
     'journal_mode = wal',
-    `synchronous = ${synchronous}`,
+    // With `full` it is `LogSync` that waits for the disk at a commit, and nobody is told before.
+    `synchronous = ${synchronous === 'off' ? 'off' : 'normal'}`,
     // 64 MB, in pages of 4 KiB, as the log: what was written lately is not read back from there.
     `cache_size = ${LOG_PAGES}`,
     ...tuning,
@@ -55,15 +60,31 @@ export function openSqlite({ path, synchronous = 'full' }: SqliteOptions): Datab
   const announcements = localAnnouncements()
   const execute = preparedExec(writer.sqlite)
   const checkpoints = new Checkpoints({ path, synchronous, writer: writer.sqlite })
+  const logSync = synchronous === 'full' ? new LogSync(`${path}-wal`, syncFile) : undefined
+  let synced = writer.writes
+  const committed = (): void => {
+    checkpoints.committed()
+    if (writer.writes > synced) logSync?.committed()
+    synced = writer.writes
+  }
   const lane = new Lane({
     session: writer,
     exec(name) {
+      if (name === 'begin') logSync?.check()
       execute(name)
-      if (name === 'commit') checkpoints.committed()
+      if (name === 'commit') committed()
     },
-    tookWrites: () => writer.tookWrites(),
+    writes: () => writer.writes,
+    safe: () => logSync?.safe(),
     lost: () => announcements.tell('*'),
   })
+  /** What it has read may be a moment younger than what the disk has. */
+  async function read<T>(body: (session: Session) => Promise<T>): Promise<T> {
+    const value = await readers.use(body)
+    const safe = logSync?.safe()
+    if (safe) await safe
+    return value
+  }
   const foreignChanges = countOfForeign(writer.sqlite)
   let announced: string[] = []
   let retries = 0
@@ -82,7 +103,7 @@ export function openSqlite({ path, synchronous = 'full' }: SqliteOptions): Datab
 
   return {
     engine: 'sqlite',
-    read: (body) => readers.use(body),
+    read,
     async write(body) {
       for (let nth = 1; ; nth++) {
         try {
@@ -94,8 +115,7 @@ export function openSqlite({ path, synchronous = 'full' }: SqliteOptions): Datab
         }
       }
     },
-    ping: () =>
-      readers.use(async (session) => void (await session.run({ sql: 'select 1', parameters: [] }))),
+    ping: () => read(async (session) => void (await session.run(PING))),
     foreignChanges,
     announce: async (_session, topic) => void announced.push(topic),
     announcements,
@@ -118,6 +138,7 @@ export function openSqlite({ path, synchronous = 'full' }: SqliteOptions): Datab
     async close() {
       await lane.idle()
       await checkpoints.close()
+      await logSync?.close()
       readers.close()
       writer.close()
     },
