@@ -24,8 +24,8 @@ export async function writeTogether<W extends Record<string, Write>>(
     return (await asOneStatement(ctx, Object.entries(all).map(named))) as Results<W>
   }
   const results: Record<string, Result<unknown>> = {}
-  for (const name in writes) {
-    const statement = statementOf(writes[name] as Write)
+  for (const [name, write] of Object.entries(writes)) {
+    const statement = statementOf(write)
     results[name] = ctx.session.runNow?.(statement) ?? (await ctx.session.run(statement))
   }
   if (events) ctx.session.send(events)
