@@ -3,13 +3,20 @@ import type { Kysely } from 'kysely'
 import type { Result, Session, Statement } from '#platform/database/database'
 import { kyselyOn } from '#platform/database/dialect'
 import { QueryStats } from '#platform/database/query-stats'
+import { readBackOf } from '#platform/database/read-back'
 import { spellOut } from '#platform/database/spell-out'
 
-type Kept = {
+type Prepared = {
   statement: StatementSync
+  /** What makes rows of its answer, if it has one. */
   read: ((rows: unknown[][]) => unknown[]) | undefined
+}
+
+type Kept = Prepared & {
   /** Whether it may write; said of more statements than do. */
   writes: boolean
+  /** Answers instead, given the rowid that was inserted. */
+  readBack: Prepared | undefined
 }
 
 const STATEMENTS_MAX = 500
@@ -85,15 +92,7 @@ export class SqliteConnection implements Session {
   #keep(sql: string): Kept {
     const kept = this.#kept.get(sql)
     if (kept) return kept
-    const text = spellOut(sql).replace(PLANNED_LIMIT, 'limit cast(? as integer)')
-    const statement = this.sqlite.prepare(text)
-    const columns = statement.columns()
-    if (columns.length > 0) statement.setReturnArrays(true)
-    const fresh = {
-      statement,
-      read: columns.length > 0 ? rowReader(columns) : undefined,
-      writes: columns.length === 0 || WRITES.test(sql),
-    }
+    const fresh = this.#prepareBoth(sql)
     if (this.#kept.size >= STATEMENTS_MAX) {
       const oldest = this.#kept.keys().next().value
       if (oldest !== undefined) this.#kept.delete(oldest)
@@ -101,13 +100,47 @@ export class SqliteConnection implements Session {
     this.#kept.set(sql, fresh)
     return fresh
   }
+
+  #prepareBoth(sql: string): Kept {
+    const both = readBackOf(sql)
+    const readBack = both && this.#prepareByRowid(both.query)
+    if (readBack) return { ...this.#prepare(both.insert), writes: true, readBack }
+    const text = spellOut(sql).replace(PLANNED_LIMIT, 'limit cast(? as integer)')
+    const prepared = this.#prepare(text)
+    return { ...prepared, writes: !prepared.read || WRITES.test(sql), readBack: undefined }
+  }
+
+  #prepare(text: string): Prepared {
+    const statement = this.sqlite.prepare(text)
+    const columns = statement.columns()
+    if (columns.length === 0) return { statement, read: undefined }
+    statement.setReturnArrays(true)
+    return { statement, read: rowReader(columns) }
+  }
+
+  /** Nothing for a table `without rowid`. */
+  #prepareByRowid(query: string): Prepared | undefined {
+    try {
+      return this.#prepare(query)
+    } catch {
+      return undefined
+    }
+  }
 }
 
-function runOnce<R>({ statement, read }: Kept, parameters: readonly unknown[]): Result<R> {
+function runOnce<R>(kept: Kept, parameters: readonly unknown[]): Result<R> {
   const values = new Array<SQLInputValue>(parameters.length)
   for (let nth = 0; nth < values.length; nth++) values[nth] = toSqlite(parameters[nth])
-  if (!read) return { rows: [], affected: Number(statement.run(...values).changes) }
-  const rows = read(statement.all(...values) as unknown as unknown[][]) as R[]
+  const { readBack } = kept
+  if (kept.read) return readAll(kept, values)
+  const { changes, lastInsertRowid } = kept.statement.run(...values)
+  if (readBack && changes > 0) return readAll(readBack, [lastInsertRowid])
+  return { rows: [], affected: Number(changes) }
+}
+
+function readAll<R>({ statement, read }: Prepared, values: SQLInputValue[]): Result<R> {
+  const answer = statement.all(...values) as unknown as unknown[][]
+  const rows = (read ? read(answer) : answer) as R[]
   return { rows, affected: rows.length }
 }
 
