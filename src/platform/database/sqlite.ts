@@ -78,12 +78,13 @@ export function openSqlite({ path, synchronous = 'full', syncFile }: SqliteOptio
     safe: () => logSync?.safe(),
     lost: () => announcements.tell('*'),
   })
-  /** What it has read may be a moment younger than what the disk has. */
+  /** What it reads, and refuses because of that, may be a moment younger than what the disk has. */
   async function read<T>(body: (session: Session) => Promise<T>): Promise<T> {
-    const value = await readers.use(body)
-    const safe = logSync?.safe()
-    if (safe) await safe
-    return value
+    try {
+      return await readers.use(body)
+    } finally {
+      await logSync?.safe()
+    }
   }
   const foreignChanges = countOfForeign(writer.sqlite)
   let announced: string[] = []
