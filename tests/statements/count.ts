@@ -5,13 +5,15 @@ import type { Engine } from '#platform/database/database'
 /**
  * `statements` leaves out begin, commit, savepoints, and what is not asked for one request: SQLite
  * tells its own count of commits once a millisecond and the length of its log once a commit of a
- * whole crowd. `waits` counts round trips.
+ * whole crowd. An insert that answers is one statement, though SQLite is told to insert and to read
+ * back. `waits` counts round trips.
  */
 export type Count = { statements: string[]; waits: number }
 
 let counting: Count | undefined
 const FRAME =
   /^\s*(begin|commit|rollback|savepoint|release|start transaction|pragma (data_v|wal_check))/i
+const READ_BACK = /^select .* where rowid = \?$/i
 
 /** What reaches the database while `body` runs, counted where the driver hands it over. */
 export async function counted(engine: Engine, body: () => Promise<unknown>): Promise<Count> {
@@ -28,7 +30,8 @@ export async function counted(engine: Engine, body: () => Promise<unknown>): Pro
 }
 
 function note(sql: string): void {
-  if (counting && !FRAME.test(sql)) counting.statements.push(sql)
+  if (FRAME.test(sql) || READ_BACK.test(sql)) return
+  counting?.statements.push(sql)
 }
 
 function watchSqlite(): () => void {
